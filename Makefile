@@ -1,0 +1,47 @@
+# Two commands do all the set-up: `make run` and `make test`. The rest is for those who work on the project.
+PYTHON ?= python3
+BIN := .venv/bin
+EDITION ?= 2023
+export PYTHONUTF8 := 1
+
+.PHONY: run test check dev format lock schema reconstruct clean
+
+run: .venv/installed
+	$(BIN)/calm run $(EDITION)
+
+test: check
+	$(BIN)/pytest
+
+check: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+dev: .venv/installed
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+
+format: .venv/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: .venv/installed
+	$(BIN)/calm schema
+
+reconstruct: .venv/installed
+	$(BIN)/calm reconstruct $(EDITION)
+
+# --no-deps: the lock is complete, and pip would otherwise ask the index again for extras.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Needs uv; the lock names no index and holds for every platform and Python from 3.11.
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate \
+	    --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf data/warehouse/stages data/warehouse/tables data/warehouse/*.duckdb

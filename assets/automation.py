@@ -1,0 +1,48 @@
+"""When assets are made: jobs, the sensor on data/raw, the yearly schedule."""
+
+import json
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.project import editions, project
+from calm_pipeline.root import digest
+
+MARTS = dg.AssetSelection.groups("marts", "warehouse")
+
+ingest = dg.define_asset_job(
+    "ingest",
+    dg.AssetSelection.all(),
+    partitions_def=editions,
+    description="One edition from its exports to the warehouse. 从导出文件到数据仓库，处理一个年度。",
+)
+rebuild_marts = dg.define_asset_job(
+    "rebuild_marts",
+    MARTS,
+    partitions_def=editions,
+    description="The marts of one edition and the warehouse, from the stored answers. 由已入库答案重建一个年度的汇总表与仓库。",
+)
+
+
+@dg.sensor(job=ingest, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
+def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ingest an edition when the exports in data/raw/<edition>/ have new content.
+
+    A file still being copied changes between two looks, so only what was seen twice counts.
+    """
+    seen: dict[str, str] = json.loads(context.cursor or "{}")
+    now = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in project.root.editions}
+    context.update_cursor(json.dumps(now))
+    settled = [edition for edition, content in now.items() if content and seen.get(edition) == content]
+    if not settled:
+        yield dg.SkipReason("no export with content that stayed the same since the last look")
+    for edition in settled:
+        yield dg.RunRequest(partition_key=edition, run_key=f"{edition} {now[edition]}")
+
+
+@dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")
+def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ingest the latest edition on 1 July, when fielding is over."""
+    if not project.root.editions:
+        return dg.SkipReason("schemas/surveys holds no edition")
+    return dg.RunRequest(partition_key=project.root.editions[-1])

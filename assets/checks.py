@@ -1,0 +1,67 @@
+"""What must hold before the next stage may run. Blocking, except the comparison with the published report."""
+
+from collections.abc import Callable, Iterator
+
+import dagster as dg
+from ibis import Table
+
+from assets.project import project
+from assets.storage import ParquetTables
+from calm_pipeline import checks
+from calm_pipeline.checks import Finding
+from calm_pipeline.project import STAGES
+
+Look = Callable[[str], Table]
+
+
+def _check(
+    asset: str, name: str, sentence: str, find: Callable[[Look, str], Finding], *, blocking: bool = True
+) -> dg.AssetChecksDefinition:
+    """A check on the edition of the run; asked for on its own in the UI, it looks at every edition stored."""
+
+    @dg.asset_check(asset=asset, name=name, description=sentence, blocking=blocking)
+    def check(context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]) -> dg.AssetCheckResult:
+        editions = [context.partition_key] if context.has_partition_key else project.stored(asset)
+        found = {edition: find(lambda table: io_manager.table(table, edition), edition) for edition in editions}
+        return dg.AssetCheckResult(
+            passed=all(finding.holds for finding in found.values()),
+            description="; ".join(finding.sentence for finding in found.values()),
+            metadata={edition: dict(finding.figures) for edition, finding in found.items()},
+        )
+
+    return check
+
+
+def all_checks() -> Iterator[dg.AssetChecksDefinition]:
+    """Every check: the contract of every stored table, and what holds between tables."""
+    for table in (*STAGES, *project.contracts()):
+        yield _check(
+            table,
+            "contract",
+            "Pandera: columns, types, nulls, listed values and the key are as promised.",
+            lambda look, edition, table=table: checks.contract(look(table), project.contract(table, edition)),  # type: ignore[misc]
+        )
+    yield _check(
+        "files", "every_file_read", "No export was refused.", lambda look, _: checks.every_file_read(look("files"))
+    )
+    yield _check(
+        "submissions",
+        "conservation",
+        "Accepted, quarantined, duplicate, dropped and rejected add up to received.",
+        lambda look, _: checks.conservation(look("files"), look("raw_submissions"), look("submissions")),
+    )
+    yield _check(
+        "accepted_submissions",
+        "keep_every_rule",
+        "Pandera: every rule of severity error holds for every accepted submission.",
+        lambda look, edition: checks.keep_every_rule(
+            look("accepted_submissions"), look("verdicts"), project.rules(edition)
+        ),
+    )
+    yield _check(
+        "reconciliation",
+        "reproduces_the_report",
+        "No published figure differs from the computed one.",
+        lambda look, _: checks.reproduces_the_report(look("reconciliation")),
+        blocking=False,
+    )

@@ -1,0 +1,17 @@
+"""What Dagster loads: every asset, check, job, sensor and schedule, with one process as the default executor."""
+
+import dagster as dg
+
+from assets import answers, automation, intake, marts
+from assets.checks import all_checks
+from assets.storage import ParquetTables
+
+definitions = dg.Definitions(
+    assets=dg.load_assets_from_modules([intake, answers, marts]),
+    asset_checks=list(all_checks()),
+    jobs=[automation.ingest, automation.rebuild_marts],
+    sensors=[automation.new_exports],
+    schedules=[automation.yearly],
+    resources={"io_manager": ParquetTables()},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,70 @@
+"""Stages 5 and 6: the marts and the warehouse file built from every published table."""
+
+import dagster as dg
+import pandas as pd
+from ibis import Table
+
+from assets.project import OWNERS, edition_asset, editions, project, table
+from calm_pipeline import marts, plots, warehouse
+from calm_pipeline.reconcile import Computed
+from calm_pipeline.reconcile import reconcile as compare
+from calm_pipeline.report_tables import report_tables as lay_out
+
+mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
+
+
+@edition_asset(**mart, **table("option_counts"))
+def option_counts(context: dg.AssetExecutionContext, selections: Table) -> pd.DataFrame:
+    return marts.option_counts(selections, project.survey(context.partition_key))
+
+
+@edition_asset(**mart, **table("index_scores"))
+def index_scores(context: dg.AssetExecutionContext, selections: Table) -> dg.MaterializeResult[Table]:
+    scores = marts.index_scores(selections, project.survey(context.partition_key))
+    return dg.MaterializeResult(value=scores, metadata={"plot": dg.MetadataValue.md(plots.distributions(scores))})
+
+
+@edition_asset(**mart, **table("correlations"))
+def correlations(context: dg.AssetExecutionContext, index_scores: Table) -> dg.MaterializeResult[pd.DataFrame]:
+    found = marts.correlations(index_scores, project.survey(context.partition_key))
+    return dg.MaterializeResult(value=found, metadata={"plot": dg.MetadataValue.md(plots.heat_map(found))})
+
+
+@edition_asset(**mart, **table("stage_comparison"))
+def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, selections: Table) -> pd.DataFrame:
+    return marts.stage_comparison(index_scores, selections, project.survey(context.partition_key))
+
+
+@edition_asset(**mart, **table("report_tables"))
+def report_tables(context: dg.AssetExecutionContext, option_counts: Table, correlations: Table) -> pd.DataFrame:
+    return lay_out(option_counts.execute(), correlations.execute(), project.survey(context.partition_key))
+
+
+@edition_asset(**mart, **table("reconciliation"))
+def reconciliation(
+    context: dg.AssetExecutionContext,
+    option_counts: Table,
+    correlations: Table,
+    stage_comparison: Table,
+    submissions: Table,
+    libraries: Table,
+) -> pd.DataFrame:
+    edition = context.partition_key
+    computed = Computed.from_tables(
+        project.survey(edition), option_counts, correlations, stage_comparison, submissions, libraries
+    )
+    return compare(project.published(edition), computed)
+
+
+@dg.asset(
+    name="warehouse",
+    partitions_def=editions,
+    deps=list(project.contracts()),
+    group_name="warehouse",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    description="The DuckDB file with every table of every edition. 汇总各年度全部数据表的 DuckDB 文件。",
+)
+def warehouse_file() -> dg.MaterializeResult[None]:
+    rows = warehouse.build(project.root, project.contracts())
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(project.root.database)), "rows": rows})

@@ -1,0 +1,32 @@
+"""What all assets share: the project they belong to, its editions as partitions, and how an asset is declared."""
+
+from functools import partial
+
+import dagster as dg
+
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+
+project = Project(Root.current())
+editions = dg.StaticPartitionsDefinition(project.root.editions)
+OWNERS = ["team:survey-data"]
+
+edition_asset = partial(dg.asset, partitions_def=editions, owners=OWNERS)
+
+
+def table(name: str) -> dict[str, object]:
+    """Description and column schema of a published table, as Dagster shows them."""
+    contract = project.contracts()[name]
+    columns = [
+        dg.TableColumn(
+            column,
+            about.type,
+            description=f"{about.en} {about.zh}",
+            constraints=dg.TableColumnConstraints(nullable=about.nullable),
+        )
+        for column, about in contract.columns.items()
+    ]
+    return {
+        "description": f"{contract.en} {contract.zh}",
+        "metadata": {"dagster/column_schema": dg.TableSchema(columns)},
+    }

@@ -1,0 +1,35 @@
+"""How assets reach disk and come back: each as the Parquet file of its name and edition, under its contract."""
+
+import dagster as dg
+import ibis
+from pydantic import PrivateAttr
+
+from assets.project import project
+from calm_pipeline import engine, store
+
+PREVIEW_ROWS = 5
+
+
+class ParquetTables(dg.ConfigurableIOManager):
+    """Writes what an asset returns; hands the stored table to the next one as an ibis expression."""
+
+    _engine: ibis.BaseBackend = PrivateAttr(default_factory=engine.connect)
+
+    def handle_output(self, context: dg.OutputContext, obj: store.Frame) -> None:
+        """Write the table and record how many rows it has."""
+        name, edition = context.asset_key.path[-1], context.partition_key
+        file = project.file(name, edition)
+        contract = project.contract(name, edition)
+        rows = store.write(obj, contract, file)
+        context.add_output_metadata({"dagster/row_count": rows, "path": dg.MetadataValue.path(str(file))})
+        if contract.stage != "stage":
+            preview = self.table(name, edition).limit(PREVIEW_ROWS).execute()
+            context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
+
+    def load_input(self, context: dg.InputContext) -> ibis.Table:
+        """Read the table of the same edition."""
+        return self.table(context.asset_key.path[-1], context.partition_key)
+
+    def table(self, name: str, edition: str) -> ibis.Table:
+        """A stored table."""
+        return store.read(self._engine, project.file(name, edition))

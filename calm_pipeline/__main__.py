@@ -1,0 +1,5 @@
+"""`python -m calm_pipeline` is the `calm` command."""
+
+from calm_pipeline.cli import app
+
+app()

@@ -1,0 +1,34 @@
+"""One wording, many spellings: the form in which labels are compared, in Python and as an ibis expression.
+
+Width, spaces, invisible characters, dashes, case and the "please specify" blank never distinguish two labels.
+Both forms are built from the same constants and a test holds them together.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+INVISIBLE = "[\t\n\r\x0b\x0c \x01-\x08\x0e-\x1f\x7f\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff]+"
+SPECIFY = r"[.,:;(\[]*(pleasespecify|请注明|请说明)[:]?_*[)\]]?"
+
+_HALF = "".join(map(chr, range(0x21, 0x7F)))
+_FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
+_FROM = _FULL + "‐‑‒–—―−﹣" + "“”„" + "‘’‚" + "、。【】〔〕"
+_TO = _HALF + "--------" + '"""' + "'''" + ",.[]()"
+
+
+def canonical(text: str) -> str:
+    """The form in which `text` is compared with a label.
+
+    >>> canonical("其他【请注明】"), canonical("Others. Please specify: _____"), canonical(" ＡＰＰ ")
+    ('其他', 'others', 'app')
+    """
+    folded = re.sub(INVISIBLE, "", text).translate(str.maketrans(_FROM, _TO)).lower()
+    return re.sub(SPECIFY, "", folded)
+
+
+def canonical_expr(text: "ir.StringValue") -> "ir.StringValue":
+    """The same as `canonical`, on a column."""
+    return text.re_replace(INVISIBLE, "").translate(_FROM, _TO).lower().re_replace(SPECIFY, "")

@@ -1,0 +1,36 @@
+"""The names of columns that stages hand to each other; nothing else spells them out."""
+
+
+def number(field: str) -> str:
+    """The by-number cell of a field in the raw frame; the field's own name holds the by-text cell."""
+    return f"{field}#"
+
+
+def state(field: str) -> str:
+    """Whether a field was answered, left blank, not asked or malformed."""
+    return f"{field}__state"
+
+
+def tick(field: str, option: str) -> str:
+    """1 where the option was ticked, 0 where it was shown and not ticked, null where there is no answer."""
+    return f"{field}__{option}"
+
+
+def specify(field: str, option: str) -> str:
+    """What was written into the blank of an option."""
+    return f"{field}__{option}__text"
+
+
+def rank(field: str, option: str) -> str:
+    """The place given to an option of a ranking, 1 for the first."""
+    return f"{field}__{option}__rank"
+
+
+def problem(field: str) -> str:
+    """The first thing wrong with a malformed answer."""
+    return f"{field}__problem"
+
+
+def scratch(field: str, part: str) -> str:
+    """A column that lives within `clean` only: a cell taken apart."""
+    return f"{field}@{part}"

@@ -1,0 +1,48 @@
+"""`calm check`: read, clean and judge one export in memory; nothing is stored."""
+
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from rich.console import Console
+from rich.table import Table
+
+from calm_pipeline import engine, validate
+from calm_pipeline.clean import clean_submissions
+from calm_pipeline.exports.pairing import join
+from calm_pipeline.exports.reader import read_file
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+from calm_pipeline.rules import verdicts
+
+
+def check(file: Path, edition: str, root: Root, out: Console) -> int:
+    """Print what would become of the submissions of `file`, and every broken rule; 1 if there is one.
+
+    Raises:
+        ExportRefused: the file cannot be read.
+    """
+    project = Project(root)
+    survey, rules = project.survey(edition), project.rules(edition)
+    raw = join([read_file(file, survey)], survey)
+    database = engine.connect()
+
+    def stored(name: str, frame: ir.Table) -> ir.Table:
+        return database.create_view(name, ibis.memtable(frame.to_pyarrow()))
+
+    clean = stored("clean", clean_submissions(ibis.memtable(raw), survey, project.register()))
+    broken = stored("broken", validate.violations(stored("verdicts", verdicts(clean, rules)), rules, survey))
+    judged = stored("judged", validate.submissions(clean, broken, survey))
+    statuses = judged.group_by("status").agg(n=judged.count()).order_by("status").execute()
+    parts = ", ".join(f"{row.n} would be {row.status}" for row in statuses.itertuples())
+    out.print(f"{file.name}: {raw.num_rows} submissions: {parts}", markup=False, highlight=False)
+    found = broken.join(judged.select("submission_id", "row"), "submission_id").order_by("row", "rule").execute()
+    if found.empty:
+        return 0
+    sentences = {rule.id: rule.sentence for rule in rules}
+    table = Table("row", "submission", "rule", "severity", "what must hold", "规则")
+    for row in found.itertuples():
+        said = sentences[row.rule]
+        table.add_row(str(row.row), row.submission_id, row.rule, row.severity, said.en, said.zh)
+    out.print(table, markup=False)
+    return 1

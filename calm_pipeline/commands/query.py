@@ -1,0 +1,87 @@
+"""`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from calm_pipeline.root import Root
+from calm_pipeline.warehouse import connect
+
+STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
+
+
+def sql(statement: str, root: Root, out: Console, err: Console) -> int:
+    """Print the result of one statement; 1 with DuckDB's own words if it cannot be answered."""
+    try:
+        with connect(root.database) as database:
+            relation = database.sql(statement)
+            if relation is not None:
+                _print(relation, out)
+    except (duckdb.Error, FileNotFoundError) as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        return 1
+    return 0
+
+
+def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
+    table = Table(*relation.columns)
+    for row in relation.fetchall():
+        table.add_row(*("" if value is None else str(value) for value in row))
+    out.print(table, markup=False)
+
+
+def reconcile(edition: str, root: Root, out: Console, err: Console) -> int:
+    """Print every figure that was not reproduced and the totals; 1 if one differs or there is nothing to compare."""
+    try:
+        with connect(root.database) as database:
+            rows = database.execute(
+                "SELECT line, figure, published, computed, verdict FROM reconciliation WHERE edition = ?"
+                " ORDER BY line, figure",
+                [edition],
+            ).fetchall()
+    except FileNotFoundError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        return 1
+    table = Table("line", "figure", "published", "computed", "verdict")
+    for row in rows:
+        if row[-1] != "reproduced":
+            table.add_row(*("" if value is None else str(value) for value in row))
+    if table.row_count:
+        out.print(table, markup=False)
+    out.print(verdict(edition, rows), highlight=False)
+    return 1 if not rows or any(row[-1] == "differs" for row in rows) else 0
+
+
+def verdict(edition: str, rows: list[tuple[object, ...]]) -> str:
+    """The reconciliation in one line."""
+    if not rows:
+        return f"{edition}: the warehouse has no published figures to compare with"
+    counts = {name: sum(row[-1] == name for row in rows) for name in ("reproduced", "differs", "not derivable")}
+    parts = [f"{counts['reproduced']} of {len(rows)} published figures reproduced", f"{counts['differs']} differ"]
+    return f"{edition}: " + ", ".join([*parts, f"{counts['not derivable']} not derivable from the tables"])
+
+
+def summary(edition: str, root: Root, out: Console) -> None:
+    """What was received and what became of it, the correlations, the reconciliation, and where the warehouse is."""
+    with connect(root.database) as database:
+
+        def ask(statement: str) -> list[tuple[object, ...]]:
+            return database.execute(statement, [edition]).fetchall()
+
+        counts = dict(ask("SELECT status, count(*) FROM submissions WHERE edition = ? GROUP BY status"))
+        pairs = ask(
+            "SELECT index_a, index_b, pearson, pearson_low, pearson_high, n FROM correlations"
+            " WHERE edition = ? AND definition = 'sum' ORDER BY ALL"
+        )
+        figures = ask("SELECT figure, verdict FROM reconciliation WHERE edition = ?")
+        made = ask("SELECT reconstructed FROM editions WHERE edition = ?")
+    received = sum(map(int, map(str, counts.values())))
+    parts = ", ".join(f"{counts.get(status, 0)} {status}" for status in STATUSES)
+    out.print(f"{edition}: {received} submissions received: {parts}", highlight=False)
+    if made and made[0][0]:
+        out.print("These answers are reconstructed from published figures; they are no evidence about libraries.")
+    for one, other, r, low, high, n in pairs:
+        interval = "no interval" if low is None else f"95% [{low:.3f}, {high:.3f}]"
+        out.print(f"  {one} and {other}: " + ("r undefined" if r is None else f"r = {r:.2f}, {interval}, n = {n}"), highlight=False)
+    out.print(verdict(edition, figures), highlight=False)
+    out.print(f"warehouse: {root.database}", soft_wrap=True, highlight=False)

@@ -1,0 +1,74 @@
+"""What can go wrong between the pipeline and a person: errors that say where, why and what to do, in both languages."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence or phrase in the two languages of the survey team."""
+
+    en: str
+    zh: str
+
+
+class CalmError(Exception):
+    """An error a person can act on. `str` gives the English sentence; it never holds the value of a cell."""
+
+    def __init__(self, code: str, place: Message, cause: Message, remedy: Message) -> None:
+        super().__init__(code, place, cause, remedy)
+        self.code, self.place, self.cause, self.remedy = code, place, cause, remedy
+
+    def __str__(self) -> str:
+        return f"{self.place.en}: {self.cause.en}. {self.remedy.en}."
+
+    @property
+    def zh(self) -> str:
+        """The same sentence in Chinese."""
+        return f"{self.place.zh}：{self.cause.zh}。{self.remedy.zh}。"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file as a spreadsheet shows it: row 1 is the header, column 0 is A."""
+
+    file: str
+    row: int | None = None
+    column: int | None = None
+    header: str | None = None
+
+    @property
+    def message(self) -> Message:
+        """The place in words."""
+        en, zh = [self.file], [self.file]
+        if self.row is not None:
+            en, zh = [*en, f"row {self.row}"], [*zh, f"第 {self.row} 行"]
+        if self.column is not None:
+            title = "" if self.header is None else f" ({self.header.strip()})"
+            en, zh = [*en, f"column {letter(self.column)}{title}"], [*zh, f"{letter(self.column)} 列{title}"]
+        return Message(", ".join(en), "，".join(zh))
+
+
+class ExportRefused(CalmError):  # noqa: N818
+    """A file that is refused whole, with the place of the first thing that is wrong with it."""
+
+    def __init__(self, code: str, where: Place, cause: Message, remedy: Message) -> None:
+        super().__init__(code, where.message, cause, remedy)
+        self.args = (code, where, cause, remedy)
+        self.where = where
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values from which `from_json` builds the same error in another process."""
+        parts = {"where": asdict(self.where), "cause": asdict(self.cause), "remedy": asdict(self.remedy)}
+        return {"code": self.code, **parts}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """The error that `as_json` described."""
+        return cls(value["code"], Place(**value["where"]), Message(**value["cause"]), Message(**value["remedy"]))
+
+
+def letter(column: int) -> str:
+    """The letters over a spreadsheet column, counted from 0: A, B, ... Z, AA."""
+    head, last = divmod(column, 26)
+    return (letter(head - 1) if head else "") + chr(ord("A") + last)

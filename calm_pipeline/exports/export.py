@@ -1,0 +1,30 @@
+"""One file after reading: what readers hand on and what is joined."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from calm_pipeline.exports.headers import Kind
+
+PLATFORM: dict[str, pa.DataType] = {
+    "sequence": pa.int64(),
+    "row": pa.int64(),
+    "submitted_at": pa.string(),
+    "duration": pa.string(),
+    "flagged": pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """The answers of one file, by text or by number.
+
+    `frame` has the columns of PLATFORM and then one text column for each field of the survey; option columns are
+    joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. `extra` are
+    the headers of columns that no question of the survey owns; their cells were dropped.
+    """
+
+    file: str
+    kind: Kind
+    frame: pa.Table
+    extra: tuple[str, ...] = ()

@@ -1,0 +1,146 @@
+"""The cells of one file as text, by position: told apart by content, refused if anything is not what it claims."""
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from calm_pipeline.errors import Place
+from calm_pipeline.exports import biff
+from calm_pipeline.exports.archive import checked_workbook
+from calm_pipeline.exports.delimited import read_text
+from calm_pipeline.exports.refusals import refusal
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+EXACT = 1e15
+KNOWN = {
+    b"%PDF": "PDF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"$FL2": "SPSS",
+    b"$FL3": "SPSS",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"PAR1": "Parquet",
+    b"SQLite format 3": "SQLite",
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The header as it stands, and below it text columns c0..cn, one for each header, null where a cell is empty."""
+
+    header: list[str]
+    rows: pa.Table
+
+    def to_ipc(self) -> pa.Table:
+        """One table that holds the header as well."""
+        return self.rows.replace_schema_metadata({"header": json.dumps(self.header)})
+
+    @classmethod
+    def from_ipc(cls, table: pa.Table) -> "Grid":
+        """The grid that `to_ipc` made into one table."""
+        return cls(json.loads(table.schema.metadata[b"header"]), table.replace_schema_metadata(None))
+
+
+def parse(content: bytes, file: str) -> Grid:
+    """The grid of a file's bytes. `file` is its name, for errors only. Raises ExportRefused."""
+    if not content.strip():
+        raise refusal("empty", Place(file))
+    for magic, what in KNOWN.items():
+        if content.startswith(magic):
+            raise refusal("not_a_table", Place(file), what=what)
+    if content.startswith(b"PK"):
+        return grid(_sheet(checked_workbook(content, file), file), file)
+    if content.startswith(biff.MAGIC):
+        biff.check_records(content, file)
+        return grid(_sheet(content, file), file)
+    return grid(read_text(content, file), file)
+
+
+def grid(records: list[list[str]], file: str) -> Grid:
+    """The first record as header and the others as its columns. Raises ExportRefused unless they are a rectangle."""
+    while records and not any(records[-1]):
+        records.pop()
+    if not records:
+        raise refusal("empty", Place(file))
+    if len(records) == 1:
+        raise refusal("no_rows", Place(file))
+    width = len(records[0])
+    for number, record in enumerate(records, 1):
+        if not any(record):
+            raise refusal("blank_row", Place(file, number))
+        if len(record) != width:
+            raise refusal("ragged", Place(file, number), found=len(record), expected=width)
+    return _titled(records[0], records[1:], file)
+
+
+def _titled(header: list[str], records: list[list[str]], file: str) -> Grid:
+    columns = [[cell or None for cell in cells] for cells in zip(*records, strict=True)]
+    while header and not header[-1] and not any(columns[-1]):
+        header, columns = header[:-1], columns[:-1]
+    for place, title in enumerate(header):
+        if not title.strip():
+            raise refusal("untitled", Place(file, column=place))
+    arrays = {f"c{place}": pa.array(cells, pa.string()) for place, cells in enumerate(columns)}
+    return Grid(header, pa.table(arrays))
+
+
+def _sheet(workbook: bytes, file: str) -> list[list[str]]:
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(workbook)) as book:
+            return _only_sheet(book, file)
+    except PasswordError as locked:
+        raise refusal("encrypted", Place(file)) from locked
+    except (CalamineError, OSError, ValueError) as damaged:
+        raise refusal("unreadable", Place(file)) from damaged
+
+
+def _only_sheet(book: CalamineWorkbook, file: str) -> list[list[str]]:
+    filled: list[list[list[str]]] = []
+    for about in book.sheets_metadata:
+        sheet = book.get_sheet_by_name(about.name)
+        rows = [[text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        if not any(map(any, rows)):
+            continue
+        if about.visible != SheetVisibleEnum.Visible:
+            raise refusal("hidden_sheet", Place(file))
+        _check_merged(sheet, file)
+        filled.append(rows)
+    if len(filled) > 1:
+        raise refusal("several_sheets", Place(file))
+    return filled[0] if filled else []
+
+
+def _check_merged(sheet: CalamineSheet, file: str) -> None:
+    last_row, last_column = sheet.end or (0, 0)
+    starts: Iterable[tuple[int, int]] = (start for start, _ in sheet.merged_cell_ranges or [])
+    for row, column in starts:
+        if row <= last_row and column <= last_column:
+            raise refusal("merged", Place(file, row + 1, column))
+
+
+def text(value: Value) -> str:
+    """A typed cell as the platform would have printed it; strings as they are.
+
+    >>> text(13800000000.0), text(3.5), text(datetime(2025, 3, 9, 9, 5, 7)), text(True)
+    ('13800000000', '3.5', '2025/3/9 9:05:07', 'TRUE')
+    """
+    match value:
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < EXACT:
+            return str(int(value))
+        case datetime():
+            return f"{value.year}/{value.month}/{value.day} {value.hour}:{value:%M:%S}"
+        case date():
+            return f"{value.year}/{value.month}/{value.day}"
+        case time():
+            return f"{value.hour}:{value:%M:%S}"
+        case _:
+            return str(value)

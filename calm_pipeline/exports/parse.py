@@ -1,0 +1,51 @@
+"""The child process that reads untrusted bytes: `python -m calm_pipeline.exports.parse IN OUT`. Imports little.
+
+It leaves an Arrow file in OUT, or exits with REFUSED and an error as JSON on its standard output.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from pyarrow import feather
+
+from calm_pipeline.errors import ExportRefused
+from calm_pipeline.exports.grid import parse
+
+REFUSED, OUT_OF_MEMORY = 2, 3
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Let this process take `memory` bytes of address space beyond what it has, and `seconds` of processor time.
+
+    Address space is counted from the imports on, because libraries reserve several hundred MiB that they never touch
+    and differ in how much. Platforms without such limits (Windows) leave the parent's clock as the only one.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    status = Path("/proc/self/statm")
+    if status.exists():
+        taken = int(status.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
+
+
+def main(source: str, target: str, memory: str, seconds: str) -> int:
+    """Parse `source` into `target` within the limits; the exit code."""
+    limit(int(memory), int(seconds))
+    path = Path(source)
+    try:
+        feather.write_feather(parse(path.read_bytes(), path.name).to_ipc(), target, compression="uncompressed")
+    except ExportRefused as refused:
+        sys.stdout.write(json.dumps(refused.as_json()))
+        return REFUSED
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

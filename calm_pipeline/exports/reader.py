@@ -1,0 +1,146 @@
+"""From one file to an export: every column found, its kind known, and nothing personal left in it."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from calm_pipeline.canonical import canonical
+from calm_pipeline.errors import ExportRefused, Place, letter
+from calm_pipeline.exports.export import PLATFORM, Export
+from calm_pipeline.exports.file_name import Hint, hint
+from calm_pipeline.exports.grid import Grid
+from calm_pipeline.exports.headers import Column, Kind, blanks, layout
+from calm_pipeline.exports.kinds import kind_of
+from calm_pipeline.exports.pairing import join
+from calm_pipeline.exports.privacy import guard
+from calm_pipeline.exports.recognise import Recognised, recognise
+from calm_pipeline.exports.refusals import refusal
+from calm_pipeline.exports.sandbox import Limits, read_grid
+from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
+from calm_pipeline.survey import Field, Survey
+
+__all__ = ["Export", "from_grid", "join", "read_file"]
+Cells: TypeAlias = "pa.Array[Any]"
+SEQUENCE = re.compile(r"\s*(\d{1,15})(?:\.0+)?\s*")
+FIRST_ROW = 2
+
+
+def read_file(path: Path, survey: Survey, limits: Limits | None = None) -> Export:
+    """Read one export, by text or by number. Raises ExportRefused; personal data never leave this function."""
+    promised = hint(path.name)
+    if promised.kind == "score":
+        raise refusal("by_score", Place(path.name))
+    return from_grid(read_grid(path, limits), survey, path.name)
+
+
+def from_grid(grid: Grid, survey: Survey, file: str) -> Export:
+    """The export whose cells are `grid`. `file` is its name. Raises ExportRefused."""
+    promised = hint(file)
+    found = recognise(grid.header, survey, file)
+    if not found.columns:
+        summary = promised.kind == "summary"
+        raise refusal("summary" if summary else "other_survey", Place(file), edition=survey.edition)
+    kind = kind_of(grid, found, survey, promised, file)
+    _check_complete(grid, found, survey, kind, file)
+    _check_rows(grid, promised, file)
+    cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
+    frame = _platform(grid, found, survey, file) | guard(cells, survey, ticks=kind == "number")
+    return Export(file, kind, pa.table(frame), tuple(grid.header[place] for place in found.extra))
+
+
+def _check_complete(grid: Grid, found: Recognised, survey: Survey, kind: Kind, file: str) -> None:
+    for column, title in layout(survey, kind):
+        question = survey.questions[column.key]
+        if column not in found.columns and not (blanks(question) and Column(column.key) in found.columns):
+            raise _missing(grid, found, survey, column, title, file)
+
+
+def _missing(grid: Grid, found: Recognised, survey: Survey, column: Column, title: str, file: str) -> ExportRefused:
+    """Names the headers that come nearest, so that a changed wording is recognised by a person."""
+    places = {canonical(grid.header[place]): place for place in found.extra}
+    near = [places[form] for form in get_close_matches(canonical(title), places, n=3, cutoff=0.4)]
+    named = ", ".join(f"'{grid.header[place].strip()}' ({letter(place)})" for place in near)
+    return refusal(
+        "missing_column",
+        Place(file, 1),
+        number=survey.questions[column.key].number,
+        title=title,
+        edition=survey.edition,
+        nearest=f"The nearest headers are {named}." if near else "No header comes near it.",
+        nearest_zh=f"最接近的表头：{named}。" if near else "没有相近的表头。",
+    )
+
+
+def _check_rows(grid: Grid, promised: Hint, file: str) -> None:
+    if promised.rows is not None and promised.rows != grid.rows.num_rows:
+        raise refusal("row_count", Place(file), expected=promised.rows, found=grid.rows.num_rows)
+
+
+def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[str, Cells]:
+    count = grid.rows.num_rows
+    empty = pa.nulls(count, pa.string())
+    own = {name: _column(grid, place) for name, place in found.metadata.items()}
+    flags = [canonical(source) for source in survey.not_counted.sources]
+    flagged = [source is not None and canonical(source) in flags for source in own.get("source", empty).to_pylist()]
+    values: dict[str, Any] = {
+        "sequence": _sequences(grid, found, file),
+        "row": range(FIRST_ROW, FIRST_ROW + count),
+        "submitted_at": own.get("submitted_at", empty),
+        "duration": own.get("duration", empty),
+        "flagged": flagged,
+    }
+    return {name: pa.array(values[name], kind) for name, kind in PLATFORM.items()}
+
+
+def _sequences(grid: Grid, found: Recognised, file: str) -> list[int | None]:
+    """序号 of each row, or None in all of them."""
+    if "sequence" not in found.metadata:
+        return [None] * grid.rows.num_rows
+    place = found.metadata["sequence"]
+    cells = _column(grid, place).to_pylist()
+    if not any(cells):
+        return [None] * len(cells)
+    seen: dict[int | None, None] = {}
+    for row, cell in enumerate(cells, FIRST_ROW):
+        where = Place(file, row, place, grid.header[place])
+        if not cell:
+            raise refusal("sequence_missing", where)
+        number = SEQUENCE.fullmatch(cell)
+        if not number:
+            raise refusal("sequence_malformed", where)
+        if int(number[1]) in seen:
+            raise refusal("sequence_repeated", where, sequence=int(number[1]))
+        seen[int(number[1])] = None
+    return list(seen)
+
+
+def _column(grid: Grid, place: int) -> Cells:
+    return grid.rows[f"c{place}"].combine_chunks()
+
+
+def _cells(grid: Grid, found: Recognised, field: Field) -> Cells:
+    """The cells of one field, wherever the dialect put them."""
+    if (own := Column(field.key, field.row)) in found.columns:
+        return _column(grid, found.columns[own])
+    if field.row is not None:
+        return pa.array(_blank(_column(grid, found.columns[Column(field.key)]), field), pa.string())
+    options: list[Any] = [_column(grid, found.columns[Column(field.key, None, option)]) for option in field.options]
+    joined: Cells = pc.binary_join_element_wise(*options, JOINT, null_handling="replace", null_replacement="")
+    return joined
+
+
+def _blank(column: Cells, field: Field) -> Iterator[str | None]:
+    """One blank of a sentence whose blanks share a column; a mark of silence stands for all of them."""
+    rows = list(field.question.rows)
+    place = rows.index(field.row or "")
+    for cell in column.to_pylist():
+        if cell is None or cell.strip() in (*SILENCE_TEXT, *SILENCE_NUMBER):
+            yield cell
+        else:
+            parts = cell.split(JOINT, len(rows) - 1)
+            yield (parts[place] or None) if place < len(parts) else None

@@ -1,0 +1,82 @@
+"""The parent's side of reading: one child process a file, with limits on size, memory and time."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyarrow import feather
+
+import calm_pipeline
+from calm_pipeline.errors import ExportRefused, Place
+from calm_pipeline.exports.grid import Grid
+from calm_pipeline.exports.refusals import refusal
+
+REFUSED, OUT_OF_MEMORY = 2, 3
+ABORTED = {-6, -9, 134, 137}
+PROCESSOR_TIME = -24
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost. Memory is what the child may take on top of its imports."""
+
+    file_bytes: int = 256 << 20
+    memory_bytes: int = 1 << 30
+    seconds: int = 60
+
+
+def read_grid(path: Path, limits: Limits | None = None) -> Grid:
+    """The cells of one file. Raises ExportRefused, whatever happens to the child; nothing is half read."""
+    limits = limits or Limits()
+    _check_file(path, limits)
+    with tempfile.TemporaryDirectory(prefix="calm-") as folder:
+        target = Path(folder, "grid.arrow")
+        _run(path, target, Path(folder), limits)
+        return Grid.from_ipc(feather.read_table(str(target), memory_map=False))
+
+
+def _check_file(path: Path, limits: Limits) -> None:
+    try:
+        about = path.lstat()
+    except FileNotFoundError as missing:
+        raise refusal("missing_file", Place(path.name)) from missing
+    if not stat.S_ISREG(about.st_mode):
+        raise refusal("not_a_file", Place(path.name))
+    if about.st_size > limits.file_bytes:
+        raise refusal("too_large", Place(path.name), limit=f"{limits.file_bytes >> 20} MiB")
+
+
+def _run(path: Path, target: Path, folder: Path, limits: Limits) -> None:
+    """Arrow's own allocator reserves 1 GiB at a time, which would be the whole allowance: use the system's."""
+    package = str(Path(calm_pipeline.__file__).resolve().parents[1])
+    environment = os.environ | {"PYTHONPATH": package, "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    arguments = [str(path.resolve()), str(target), str(limits.memory_bytes), str(limits.seconds)]
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "calm_pipeline.exports.parse", *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=limits.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise refusal("out_of_time", Place(path.name), limit=limits.seconds) from late
+    if done.returncode != 0:
+        raise _verdict(done, path.name, limits)
+
+
+def _verdict(done: subprocess.CompletedProcess[bytes], file: str, limits: Limits) -> ExportRefused:
+    if done.returncode == REFUSED and done.stdout:
+        return ExportRefused.from_json(json.loads(done.stdout))
+    if done.returncode == OUT_OF_MEMORY or done.returncode in ABORTED:
+        return refusal("out_of_memory", Place(file), limit=f"{limits.memory_bytes >> 20} MiB")
+    if done.returncode == PROCESSOR_TIME:
+        return refusal("out_of_time", Place(file), limit=limits.seconds)
+    return refusal("unreadable", Place(file))

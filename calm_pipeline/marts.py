@@ -1,0 +1,135 @@
+"""The tables analysts open first: counts, indices, correlations, stages, the report's own tables.
+
+Counting is done in the engine; what is left is hundreds of rows, and pandas finishes it.
+"""
+
+from itertools import combinations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from calm_pipeline import statistics
+from calm_pipeline.gates import gate_sentence
+from calm_pipeline.survey import Survey
+
+DEFINITIONS = ("sum", "mean_share", "mean_z")
+
+
+def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
+    """Asked, answered and ticked, with the 95% Wilson interval of ticked / asked; one row a field and option."""
+    counts = selections.group_by("edition", "question", "field", "option").agg(
+        accepted=selections.count(),
+        asked=(selections.state != "not_asked").sum(),
+        answered=(selections.state == "answered").sum(),
+        count=selections.selected.sum().fill_null(0),
+    )
+    frame = counts.execute()
+    intervals = [statistics.wilson(row.count_, row.asked) for row in frame.rename(columns={"count": "count_"}).itertuples()]
+    frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
+    frame["low"] = [interval[0] if interval else None for interval in intervals]
+    frame["high"] = [interval[1] if interval else None for interval in intervals]
+    for language, everybody in (("en", "All accepted submissions"), ("zh", "全部接受的答卷")):
+        bases = {key: gate_sentence(survey, key) for key in survey.questions}
+        frame[f"base_{language}"] = [
+            getattr(bases[key], language) if bases[key] else everybody for key in frame["question"]
+        ]
+    return frame
+
+
+def index_scores(selections: ir.Table, survey: Survey) -> ir.Table:
+    """Each index of each accepted submission: the sum of ticks, their mean share and their mean z-score.
+
+    Only substantive options count. A question that was not asked counts no ticks in the sum and in the z-score and is
+    left out of the mean share. A question on which all submissions agree has no z-score.
+    """
+    members = ibis.memtable(_members(survey))
+    ticks = selections.join(members, ["question", "option"])
+    totals = ticks.group_by("edition", "submission_id", "index_name", "question").agg(
+        ticked=ticks.selected.sum().fill_null(0),
+        size=ticks.count(),
+        asked=(ticks.state != "not_asked").any(),
+    )
+    by_question = ibis.window(group_by=["index_name", "question"])
+    centred = totals.mutate(
+        share=ibis.ifelse(totals.asked, totals.ticked / totals["size"], ibis.null(float)),
+        deviation=totals.ticked - totals.ticked.mean().over(by_question),
+        spread=totals.ticked.std(how="pop").over(by_question),
+    )
+    z = ibis.ifelse(centred.spread > 0, centred.deviation / centred.spread, ibis.null(float))
+    return centred.group_by("edition", "submission_id", "index_name").agg(
+        sum=centred.ticked.sum(), mean_share=centred.share.mean(), mean_z=z.mean()
+    )
+
+
+def _members(survey: Survey) -> pd.DataFrame:
+    rows = [
+        (name, key, option)
+        for name, index in survey.indices.items()
+        for key in index.questions
+        for option in survey.questions[key].substantive
+    ]
+    return pd.DataFrame(rows, columns=["index_name", "question", "option"]).astype("str")
+
+
+def correlations(scores: ir.Table, survey: Survey) -> pd.DataFrame:
+    """Every pair of indices under every definition: Pearson with interval and p, Spearman, partial."""
+    frame = scores.execute()
+    rows = []
+    for definition in DEFINITIONS:
+        wide = frame.pivot(index="submission_id", columns="index_name", values=definition).reindex(columns=list(survey.indices))
+        values = wide.dropna().to_numpy(dtype=float)
+        for (a, name_a), (b, name_b) in combinations(enumerate(survey.indices), 2):
+            pearson = statistics.pearson(values[:, a], values[:, b])
+            spearman = statistics.spearman(values[:, a], values[:, b])
+            partial = statistics.partial(values, a, b)
+            rows.append(
+                {
+                    "edition": survey.edition,
+                    "definition": definition,
+                    "index_a": name_a,
+                    "index_b": name_b,
+                    "n": len(values),
+                    "pearson": pearson.value,
+                    "pearson_low": pearson.low,
+                    "pearson_high": pearson.high,
+                    "pearson_p": pearson.p,
+                    "spearman": spearman.value,
+                    "spearman_p": spearman.p,
+                    "partial": partial.value,
+                    "partial_low": partial.low,
+                    "partial_high": partial.high,
+                    "partial_p": partial.p,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.DataFrame:
+    """Each index by stage, with the mean of all submissions at other stages beside it."""
+    if survey.stage is None:
+        return pd.DataFrame()
+    chosen = selections.filter(selections.question == survey.stage, selections.selected == 1)
+    joined = scores.join(chosen.select("submission_id", stage="option"), "submission_id").execute()
+    rows = []
+    for definition in DEFINITIONS:
+        for (name, stage), group in joined.groupby(["index_name", "stage"], sort=False):
+            rest = joined[(joined["index_name"] == name) & (joined["stage"] != stage)][definition]
+            values = group[definition]
+            rows.append(
+                {
+                    "edition": survey.edition,
+                    "definition": definition,
+                    "index_name": name,
+                    "stage": stage,
+                    "n": len(values),
+                    "mean": values.mean(),
+                    "sd": values.std(ddof=1),
+                    "median": values.median(),
+                    "minimum": values.min(),
+                    "maximum": values.max(),
+                    "rest_mean": rest.mean(),
+                    "difference": values.mean() - rest.mean(),
+                }
+            )
+    return pd.DataFrame(rows)

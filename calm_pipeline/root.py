@@ -1,0 +1,75 @@
+"""Where things are: the folder that holds schemas/ and data/, and the one place that knows their layout."""
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+EXPORTS = (".xlsx", ".xls", ".csv")
+
+
+@dataclass(frozen=True)
+class Root:
+    """A project folder. Another survey lives beside this one in a folder of its own."""
+
+    path: Path
+
+    @classmethod
+    def current(cls) -> "Root":
+        """`CALM_ROOT`, or else the checkout around the current folder, or else the one this code was installed from."""
+        if named := os.environ.get("CALM_ROOT"):
+            return cls(Path(named).resolve())
+        here = Path.cwd()
+        around = (folder for folder in (here, *here.parents) if (folder / "schemas" / "surveys").is_dir())
+        return cls(next(around, Path(__file__).resolve().parents[1]))
+
+    @property
+    def editions(self) -> list[str]:
+        """The editions that have a survey file, oldest first."""
+        return sorted(file.stem for file in (self.path / "schemas" / "surveys").glob("*.yaml"))
+
+    def survey(self, edition: str) -> Path:
+        """The survey file of an edition."""
+        return self.path / "schemas" / "surveys" / f"{edition}.yaml"
+
+    def published(self, edition: str) -> Path:
+        """The published figures of an edition; need not exist."""
+        return self.path / "schemas" / "published" / f"{edition}.yaml"
+
+    @property
+    def tables(self) -> Path:
+        """The contracts of the published tables."""
+        return self.path / "schemas" / "tables.yaml"
+
+    @property
+    def register(self) -> Path:
+        """The library register."""
+        return self.path / "data" / "raw" / "libraries.csv"
+
+    def raw(self, edition: str) -> Path:
+        """The folder of the exports as received."""
+        return self.path / "data" / "raw" / edition
+
+    def exports(self, edition: str) -> list[Path]:
+        """The export files of an edition by name; hidden and lock files of office programs are none."""
+        files = self.raw(edition).glob("*") if self.raw(edition).is_dir() else ()
+        return sorted(file for file in files if file.suffix.lower() in EXPORTS and file.name[0] not in ".~")
+
+    @property
+    def warehouse(self) -> Path:
+        """The folder of everything derived."""
+        return self.path / "data" / "warehouse"
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.warehouse / "calm.duckdb"
+
+    def parquet(self, table: str, edition: str, *, stage: bool = False) -> Path:
+        """The Parquet file of a table; frames between stages are kept apart from published tables."""
+        return self.warehouse / ("stages" if stage else "tables") / table / f"{edition}.parquet"
+
+
+def digest(file: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,88 @@
+"""Frames to Parquet and back: in the order of the key, with the contract's types and page checksums, or not at all."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandera.api.checks import Check
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrors
+
+from calm_pipeline.tables import Contract
+
+Frame: TypeAlias = ir.Table | pa.Table | pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One promise of a contract that a table breaks. It says where and how, never which values."""
+
+    column: str
+    promise: str
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.promise}"
+
+
+def breaches(table: ir.Table, contract: Contract) -> list[Breach]:
+    """What Pandera finds wrong with `table`; empty if the contract holds.
+
+    Of a table without rows only the columns are looked at: Pandera's ibis backend takes "all of none" for false.
+    """
+    rows = table.count().execute() > 0
+    depth = ValidationDepth.SCHEMA_AND_DATA if rows else ValidationDepth.SCHEMA_ONLY
+    try:
+        with config_context(validation_depth=depth):
+            contract.pandera().validate(table, lazy=True)
+    except SchemaErrors as errors:
+        found = ((error.schema, error.check, error.reason_code) for error in errors.schema_errors)
+        return [Breach(str(schema.name or "table"), _promise(check, reason)) for schema, check, reason in found]
+    return []
+
+
+def _promise(check: object, reason: object) -> str:
+    return check.error or check.name if isinstance(check, Check) else str(check or reason)
+
+
+def write(frame: Frame, contract: Contract, file: Path) -> int:
+    """Write `frame` to `file` at once and return its number of rows; a reader sees the old file or the new one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    schema = contract.arrow()
+    rows = 0
+    try:
+        with pq.ParquetWriter(draft, schema, write_page_checksum=True) as writer:
+            for batch in _batches(frame, contract, schema):
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+    return rows
+
+
+def _batches(frame: Frame, contract: Contract, schema: pa.Schema) -> Iterable[pa.RecordBatch]:
+    key = list(contract.key)
+    if isinstance(frame, ir.Table):
+        ordered = frame.select(*schema.names).order_by(key)
+        return (pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in ordered.to_pyarrow_batches())
+    if isinstance(frame, pd.DataFrame):
+        frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
+    table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
+    return table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
+
+
+def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
+    return [batch.column(field.name).cast(field.type) for field in schema]
+
+
+def read(engine: ibis.BaseBackend, files: Path | list[Path]) -> ir.Table:
+    """The stored table as an expression on `engine`."""
+    return engine.read_parquet(files)

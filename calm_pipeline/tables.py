@@ -1,0 +1,110 @@
+"""The contract of every table: one description that yields Pandera, Arrow and DuckDB. Published ones stand in YAML."""
+
+from pathlib import Path
+from typing import Literal
+
+import ibis.expr.datatypes as dt
+import pandera.ibis as pandera
+import pyarrow as pa
+from pydantic import Field as Described
+
+from calm_pipeline.survey.document import parse
+from calm_pipeline.survey.model import Frozen, Key, Label, Words
+
+TypeName = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
+_ARROW = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}
+_IBIS: dict[str, dt.DataType] = {
+    "string": dt.string,
+    "integer": dt.int64,
+    "number": dt.float64,
+    "boolean": dt.boolean,
+    "date": dt.date,
+    "timestamp": dt.Timestamp(scale=6),
+}
+_SQL = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+
+class Column(Words):
+    """One column: `en` and `zh` say what it holds."""
+
+    type: TypeName
+    nullable: bool = False
+    values: tuple[str | int, ...] = ()
+
+
+class Contract(Words):
+    """What a table promises: columns in order, a unique key, and the tables its columns point to."""
+
+    stage: Literal["reference", "stage", "normalized", "mart"]
+    key: tuple[Key, ...]
+    references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)
+    columns: dict[Label, Column]
+
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema in which the table is stored."""
+        return pa.schema(
+            [pa.field(name, _ARROW[column.type], nullable=column.nullable) for name, column in self.columns.items()]
+        )
+
+    def pandera(self) -> pandera.DataFrameSchema:
+        """The Pandera schema: exactly these columns and types, nulls only where allowed, values listed, key unique."""
+        return pandera.DataFrameSchema(
+            {
+                name: pandera.Column(
+                    _IBIS[column.type],
+                    [pandera.Check.isin(list(column.values))] if column.values else [],
+                    nullable=column.nullable,
+                )
+                for name, column in self.columns.items()
+            },
+            unique=list(self.key),
+            strict=True,
+        )
+
+    def ddl(self, name: str) -> list[str]:
+        """The statements that create the table in DuckDB with key, foreign keys and comments."""
+        columns = [
+            f"{_quoted(column)} {_SQL[about.type]}{'' if about.nullable else ' NOT NULL'}"
+            for column, about in self.columns.items()
+        ]
+        keys = [f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})"]
+        keys += [
+            f"FOREIGN KEY ({', '.join(map(_quoted, names))}) REFERENCES {_quoted(table)} ({', '.join(map(_quoted, names))})"
+            for table, names in self.references.items()
+        ]
+        comments = [f"COMMENT ON TABLE {_quoted(name)} IS {_literal(self)}"]
+        comments += [
+            f"COMMENT ON COLUMN {_quoted(name)}.{_quoted(column)} IS {_literal(about)}"
+            for column, about in self.columns.items()
+        ]
+        return [f"CREATE TABLE {_quoted(name)} ({', '.join(columns + keys)})", *comments]
+
+
+def load_contracts(file: Path) -> dict[str, Contract]:
+    """Read `schemas/tables.yaml`: the published tables by name, those pointed to before those that point."""
+    document = parse(file.read_text(encoding="utf-8"))
+    if document.problems:
+        raise ValueError("; ".join(map(str, document.problems)))
+    return {name: Contract.model_validate(entry) for name, entry in document.data.items()}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(words: Words) -> str:
+    return "'" + f"{words.en} | {words.zh}".replace("'", "''") + "'"

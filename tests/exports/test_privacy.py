@@ -1,0 +1,82 @@
+"""Names, mobile numbers and tokens stay behind, whatever cell they were typed into."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calm_pipeline import columns
+from calm_pipeline.exports.grid import grid
+from calm_pipeline.exports.privacy import MOBILE, WITHHELD, WITHHELD_NAME, file_names
+from calm_pipeline.exports.reader import from_grid, join, read_file
+from calm_pipeline.exports.submission import Answer
+from calm_pipeline.exports.writer import table, write_export
+from tests.exports.examples import ANSWERS, SURVEY
+
+
+def read(kind: str = "text", **answers: Answer) -> dict[str, object]:
+    one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, **answers})
+    cells = [list(map(str, row)) for row in table(SURVEY, [one], "number" if kind == "number" else "text")]
+    row: dict[str, object] = from_grid(grid(cells, "x.csv"), SURVEY, "x.csv").frame.to_pylist()[0]
+    return row
+
+
+@pytest.mark.parametrize(
+    "mobile",
+    [
+        "13800000000", "+8613800000000", "+86 138 0000 0000", "0086-138-0000-0000", "138 0000-0000", "13800000000.0",
+        "1.38E+10", "1.3812345678e10", "１３８００００００００",
+    ],
+)  # fmt: skip
+def test_mobile_numbers_vanish_from_every_text(mobile: str) -> None:
+    row = read(advice=f"请致电{mobile}联系", channels={"other": f"微信号{mobile}"}, library=f"某馆 {mobile}")
+    assert row["advice"] == f"请致电{WITHHELD}联系"
+    assert row["channels"] == f"其他（请注明）〖微信号{WITHHELD}〗"
+    assert row["library"] == f"某馆 {WITHHELD}"
+
+
+@pytest.mark.parametrize("number", ["12800000000", "138000000001", "1138000000009", "2023", "0.13800000000", "1.38"])
+def test_other_numbers_stay(number: str) -> None:
+    assert not MOBILE.search(number)
+
+
+def test_the_respondents_name_vanishes_from_free_text_only() -> None:
+    row = read(
+        name="大学", advice="大学这样说", channels={"other": "大学号"}, library="某大学图书馆", files="大学方案.docx"
+    )
+    assert row["name"] == "given"
+    assert row["advice"] == f"{WITHHELD_NAME}这样说"
+    assert row["channels"] == f"其他（请注明）〖{WITHHELD_NAME}号〗"
+    assert row["files"] == f"{WITHHELD_NAME}方案.docx"
+    assert row["library"] == "某大学图书馆"
+
+
+def test_personal_answers_become_a_mark_and_silence_stays(tmp_path: Path) -> None:
+    for kind, blank in (("text", "(空)"), ("number", "-2")):
+        write_export(SURVEY, ANSWERS, tmp_path / f"{kind}.xlsx", "number" if kind == "number" else "text")
+        frame = read_file(tmp_path / f"{kind}.xlsx", SURVEY).frame
+        assert frame["name"].to_pylist() == frame["mobile"].to_pylist() == ["given", blank]
+
+
+def test_nothing_personal_is_left_in_the_raw_frame(tmp_path: Path) -> None:
+    for kind in ("text", "number"):
+        write_export(SURVEY, ANSWERS, tmp_path / f"{kind}.xlsx", "number" if kind == "number" else "text")
+    raw = join([read_file(tmp_path / f"{kind}.xlsx", SURVEY) for kind in ("text", "number")], SURVEY)
+    cells = {str(cell) for name in raw.column_names for cell in raw[name].to_pylist()}
+    assert not any(secret in cell for secret in ("某某某", "13800000000", "203.0.113", "直接访问") for cell in cells)
+    assert columns.number("name") in raw.column_names
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("https://files.example.org/a/b.docx?token=abc&e=1", "b.docx"),
+        ("https://files.example.org/x?attname=%E8%A1%A8.xlsx&token=abc", "表.xlsx"),
+        ("一.docx(https://files.example.org/1.docx?token=a)┋二.pdf", "一.docx(1.docx)┋二.pdf"),
+        ("方案.docx?token=abc", "方案.docx"),
+        ("(空)", "(空)"),
+    ],
+)
+def test_uploads_keep_their_file_names(cell: str, names: str) -> None:
+    assert file_names(cell) == names
+    assert read(files=cell)["files"] == names

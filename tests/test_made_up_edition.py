@@ -1,0 +1,124 @@
+"""A year is a file: another edition, with another theme, questions and gate, runs end to end with no change in Python."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+SURVEY = """
+edition: "2031"
+title: {en: A made-up survey, zh: 虚构调查}
+theme: {en: Green libraries, zh: 绿色图书馆}
+platform: {name: wenjuanxing, personal: [ip]}
+fielding: {opens: 2031-05-01, closes: 2031-06-30, timezone: Asia/Shanghai}
+eligibility: {staff_at_least: 10}
+not_counted: {libraries: [测试]}
+indices:
+  saving: {en: Saving, zh: 节约, questions: [measures]}
+  caring: {en: Caring, zh: 关怀, questions: [plants]}
+stage: plan
+questions:
+  library: {number: 1, type: text, required: true, identifies: library, en: "Library?", zh: 馆名}
+  plan:
+    number: 2
+    type: single
+    required: true
+    en: Is there a plan?
+    zh: 是否有计划？
+    options:
+      has: {en: "Yes, there is", zh: 有}
+      none: {en: None yet, zh: 没有}
+  measures:
+    number: 3
+    type: multiple
+    required: true
+    asked_if: {plan: has}
+    en: Which measures?
+    zh: 有哪些措施？
+    options:
+      light: {en: Light, zh: 节能灯}
+      paper: {en: Paper, zh: 无纸化}
+      other: {en: "Others. Please specify: _____", zh: 其他（请注明）, role: other, specify: true}
+  plants:
+    number: 4
+    type: multiple
+    en: Which plants?
+    zh: 有哪些植物？
+    options:
+      fern: {en: Fern, zh: 蕨}
+      palm: {en: Palm, zh: 棕榈}
+  watts: {number: 5, type: integer, required: true, minimum: 0, maximum: 9000, en: "Watts?", zh: 功率}
+  order:
+    number: 6
+    type: ranking
+    en: What matters most?
+    zh: 请排序
+    options:
+      cost: {en: Cost, zh: 成本}
+      health: {en: Health, zh: 健康}
+tables:
+  measures: {caption: 1, cited: 1, question: measures, omits: [other], en: Measures, zh: 措施}
+"""
+
+EXPORT = """序号,提交答卷时间,所用时间,来自IP,1、馆名,2、是否有计划？,3、有哪些措施？,4、有哪些植物？,5、功率,6、请排序
+1,2031/5/9 9:05:07,61秒,192.0.2.7(江苏-南京),甲馆,有,节能灯┋其他（请注明）〖太阳┋能〗,蕨,１００,健康→成本
+2,2031/5/9 9:06:07,62秒,192.0.2.8(江苏-南京),乙馆,没有,(跳过),蕨┋棕榈,200,(空)
+3,2031/5/9 9:07:07,63秒,192.0.2.9(江苏-南京),丙馆,没有,无纸化,(空),300,(空)
+4,2031/5/9 9:08:07,64秒,192.0.2.9(江苏-南京),丁馆,有,无纸化,棕榈,400,成本→健康
+5,2031/5/9 9:09:07,65秒,192.0.2.9(江苏-南京),测试,有,无纸化,棕榈,400,成本
+"""
+
+REGISTER = """library_id,name_zh,name_en,aliases,province,type,staff_count
+L1,甲馆,Library A,,浙江,comprehensive,20
+L2,乙馆,Library B,乙,浙江,comprehensive,20
+L3,丙馆,Library C,,浙江,comprehensive,20
+L4,丁馆,Library D,,浙江,comprehensive,9
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("made_up")
+    (root / "schemas" / "surveys").mkdir(parents=True)
+    (root / "data" / "raw" / "2031").mkdir(parents=True)
+    shutil.copy(Path(__file__).parents[1] / "schemas" / "tables.yaml", root / "schemas" / "tables.yaml")
+    (root / "schemas" / "surveys" / "2031.yaml").write_text(SURVEY, encoding="utf-8")
+    (root / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT, encoding="utf-8")
+    (root / "data" / "raw" / "libraries.csv").write_text(REGISTER, encoding="utf-8")
+    return root
+
+
+def calm(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "calm_pipeline", *arguments]
+    environment = {**os.environ, "CALM_ROOT": str(root), "COLUMNS": "200"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.xdist_group("made_up")
+def test_runs_end_to_end(root: Path) -> None:
+    done = calm(root, "run", "2031")
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "5 submissions received: 2 accepted, 2 quarantined, 0 duplicate, 1 dropped" in done.stdout
+    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+        broken = database.sql("SELECT submission_id, rule FROM violations ORDER BY ALL").fetchall()
+        assert broken == [("2031-0003", "measures__silent"), ("2031-0004", "library__eligible")]
+        counts = "SELECT asked, answered, count FROM option_counts WHERE option = 'light'"
+        assert database.sql(counts).fetchall() == [(1, 1, 1)]
+        specified = "SELECT text FROM answers WHERE option = 'other'"
+        assert database.sql(specified).fetchall() == [("太阳┋能",)]
+        ranks = "SELECT option, rank FROM selections WHERE field = 'order' AND rank IS NOT NULL ORDER BY ALL"
+        assert database.sql(ranks).fetchall() == [("cost", 2), ("health", 1)]
+        repairs = "SELECT rule, before, after FROM repairs ORDER BY ALL"
+        assert ("number_format", "１００", "100") in database.sql(repairs).fetchall()
+
+
+@pytest.mark.xdist_group("made_up")
+def test_the_check_command_names_the_broken_rules(root: Path) -> None:
+    done = calm(root, "check", str(root / "data" / "raw" / "2031" / "export.csv"), "--edition", "2031")
+    assert done.returncode == 1
+    assert "measures__silent" in done.stdout
+    assert "library__eligible" in done.stdout

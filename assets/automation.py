@@ -20,7 +20,7 @@ rebuild_marts = dg.define_asset_job(
     "rebuild_marts",
     MARTS,
     partitions_def=editions,
-    description="The marts of one edition and the warehouse, from the stored answers. 由已入库答案重建一个年度的汇总表与仓库。",
+    description="The marts of one edition and the warehouse, from the stored answers. 重建一个年度的汇总表与仓库。",
 )
 
 

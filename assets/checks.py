@@ -1,6 +1,7 @@
 """What must hold before the next stage may run. Blocking, except the comparison with the published report."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import dagster as dg
 from ibis import Table
@@ -20,9 +21,11 @@ def _check(
     """A check on the edition of the run; asked for on its own in the UI, it looks at every edition stored."""
 
     @dg.asset_check(asset=asset, name=name, description=sentence, blocking=blocking)
-    def check(context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]) -> dg.AssetCheckResult:
+    def check(
+        context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]
+    ) -> dg.AssetCheckResult:
         editions = [context.partition_key] if context.has_partition_key else project.stored(asset)
-        found = {edition: find(lambda table: io_manager.table(table, edition), edition) for edition in editions}
+        found = {edition: find(partial(io_manager.table, edition=edition), edition) for edition in editions}
         return dg.AssetCheckResult(
             passed=all(finding.holds for finding in found.values()),
             description="; ".join(finding.sentence for finding in found.values()),

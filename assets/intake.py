@@ -18,7 +18,7 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
             group_name="intake",
             kinds={"excel", "parquet"},
             owners=OWNERS,
-            description="Submissions as received, every cell text, personal data withheld. 收到的答卷原样，个人信息已隐去。",
+            description="Submissions as received, all text, personal data withheld. 收到的答卷原样，个人信息已隐去。",
         ),
     },
     partitions_def=editions,

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-INVISIBLE = "[\t\n\r\x0b\x0c \x01-\x08\x0e-\x1f\x7f\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff]+"
+_SPACES = "\t\n\r\x0b\x0c \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_UNSEEN = "\x01-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+INVISIBLE = f"[{_SPACES}{_UNSEEN}]+"
 SPECIFY = r"[.,:;(\[]*(pleasespecify|请注明|请说明)[:]?_*[)\]]?"
 
 _HALF = "".join(map(chr, range(0x21, 0x7F)))

@@ -32,7 +32,11 @@ def every_file_read(files: ir.Table) -> Finding:
     rows = files.execute()
     refused = rows[rows["verdict"] == "refused"]
     sentence = " ".join(refused["reason_en"]) if len(rows) else "there is no export for this edition in data/raw"
-    return Finding(len(rows) > 0 and refused.empty, sentence or "every export was read", {"files": len(rows), "refused": len(refused)})
+    return Finding(
+        len(rows) > 0 and refused.empty,
+        sentence or "every export was read",
+        {"files": len(rows), "refused": len(refused)},
+    )
 
 
 def conservation(files: ir.Table, raw: ir.Table, submissions: ir.Table) -> Finding:

@@ -23,7 +23,8 @@ Edition = Annotated[str, typer.Argument(help="The edition, such as 2023: the nam
 @app.callback()
 def main(
     root: Annotated[
-        Path | None, typer.Option(envvar="CALM_ROOT", help="The folder that holds schemas/ and data/.", show_default=False)
+        Path | None,
+        typer.Option(envvar="CALM_ROOT", help="The folder that holds schemas/ and data/.", show_default=False),
     ] = None,
 ) -> None:
     """Choose the project folder; every command after this one finds it in CALM_ROOT."""
@@ -39,7 +40,9 @@ def _fail(message: str) -> typer.Exit:
 def _known(edition: str) -> Root:
     root = Root.current()
     if edition not in root.editions:
-        raise _fail(f"there is no schemas/surveys/{edition}.yaml; the editions are: {', '.join(root.editions) or 'none'}")
+        raise _fail(
+            f"there is no schemas/surveys/{edition}.yaml; the editions are: {', '.join(root.editions) or 'none'}"
+        )
     return root
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 
+import ibis
 import ibis.expr.types as ir
 
-import ibis
 from calm_pipeline import columns
 from calm_pipeline.survey import Question, Survey, Words
 

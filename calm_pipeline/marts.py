@@ -24,8 +24,8 @@ def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
         answered=(selections.state == "answered").sum(),
         count=selections.selected.sum().fill_null(0),
     )
-    frame = counts.execute()
-    intervals = [statistics.wilson(row.count_, row.asked) for row in frame.rename(columns={"count": "count_"}).itertuples()]
+    frame: pd.DataFrame = counts.execute()
+    intervals = [statistics.wilson(row["count"], row["asked"]) for row in frame.to_dict("records")]
     frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
     frame["low"] = [interval[0] if interval else None for interval in intervals]
     frame["high"] = [interval[1] if interval else None for interval in intervals]
@@ -77,7 +77,9 @@ def correlations(scores: ir.Table, survey: Survey) -> pd.DataFrame:
     frame = scores.execute()
     rows = []
     for definition in DEFINITIONS:
-        wide = frame.pivot(index="submission_id", columns="index_name", values=definition).reindex(columns=list(survey.indices))
+        wide = frame.pivot(index="submission_id", columns="index_name", values=definition).reindex(
+            columns=list(survey.indices)
+        )
         values = wide.dropna().to_numpy(dtype=float)
         for (a, name_a), (b, name_b) in combinations(enumerate(survey.indices), 2):
             pearson = statistics.pearson(values[:, a], values[:, b])

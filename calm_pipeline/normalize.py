@@ -150,7 +150,7 @@ def _rank(accepted: ir.Table, field: Field, key: str) -> ir.IntegerValue:
 
 
 def answers(accepted: ir.Table, survey: Survey) -> ir.Table:
-    """One row an accepted submission and number, text or filled blank of an option. Personal data are not among them."""
+    """One row an accepted submission and number, text or filled blank; personal data are not among them."""
     return ibis.union(*(rows for field in survey.fields() for rows in _answers(accepted, survey, field)))
 
 

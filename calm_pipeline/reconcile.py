@@ -170,7 +170,9 @@ def _tables(published: Published, computed: Computed) -> Iterator[dict[str, obje
         for option, (count, share, line) in rows.items():
             found = computed.count(question, option)
             pair = f"{count} ({share})", f"{found} ({percent(found, computed.asked(question))})"
-            yield _row(f"{question}.{option}", "table row", line, computed.survey.questions[question].options[option], pair)
+            yield _row(
+                f"{question}.{option}", "table row", line, computed.survey.questions[question].options[option], pair
+            )
 
 
 def _matrix(published: Published, computed: Computed) -> Iterator[dict[str, object]]:

@@ -37,17 +37,17 @@ def _heading(survey: Survey, key: str, table: ReportTable) -> Row:
 def _counted(counts: pd.DataFrame, table: ReportTable, survey: Survey) -> Iterator[Row]:
     assert table.question is not None  # noqa: S101
     question = survey.questions[table.question]
-    of_question = counts[counts["field"] == table.question].set_index("option")
+    found = {row["option"]: row for row in counts.to_dict("records") if row["field"] == table.question}
     groups = list(question.groups)
 
     def place(name: str) -> tuple[int, int]:
         group = question.options[name].group
-        return groups.index(group) if group else len(groups), -int(of_question.loc[name, "count"])
+        return groups.index(group) if group else len(groups), -int(found[name]["count"])
 
     for name in sorted((name for name in question.options if name not in table.omits), key=place):
         option, label = question.options[name], table.labels.get(name, question.options[name])
         group = question.groups[option.group] if option.group else None
-        count, asked = int(of_question.loc[name, "count"]), int(of_question.loc[name, "asked"])
+        count, asked = int(found[name]["count"]), int(found[name]["asked"])
         yield {
             "question": table.question,
             "option": name,

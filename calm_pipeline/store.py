@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -48,7 +48,7 @@ def breaches(table: ir.Table, contract: Contract) -> list[Breach]:
 
 
 def _promise(check: object, reason: object) -> str:
-    return check.error or check.name if isinstance(check, Check) else str(check or reason)
+    return str(check.error or check.name) if isinstance(check, Check) else str(check or reason)
 
 
 def write(frame: Frame, contract: Contract, file: Path) -> int:
@@ -72,14 +72,16 @@ def _batches(frame: Frame, contract: Contract, schema: pa.Schema) -> Iterable[pa
     key = list(contract.key)
     if isinstance(frame, ir.Table):
         ordered = frame.select(*schema.names).order_by(key)
-        return (pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in ordered.to_pyarrow_batches())
+        return (
+            pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in ordered.to_pyarrow_batches()
+        )
     if isinstance(frame, pd.DataFrame):
         frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
     table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
     return table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
 
 
-def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
+def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":
     return [batch.column(field.name).cast(field.type) for field in schema]
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pydantic import Field as Described
 
 from calm_pipeline.survey.document import parse
-from calm_pipeline.survey.model import Frozen, Key, Label, Words
+from calm_pipeline.survey.model import Key, Label, Words
 
 TypeName = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
 _ARROW = {
@@ -82,10 +82,9 @@ class Contract(Words):
             for column, about in self.columns.items()
         ]
         keys = [f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})"]
-        keys += [
-            f"FOREIGN KEY ({', '.join(map(_quoted, names))}) REFERENCES {_quoted(table)} ({', '.join(map(_quoted, names))})"
-            for table, names in self.references.items()
-        ]
+        for table, names in self.references.items():
+            listed = ", ".join(map(_quoted, names))
+            keys.append(f"FOREIGN KEY ({listed}) REFERENCES {_quoted(table)} ({listed})")
         comments = [f"COMMENT ON TABLE {_quoted(name)} IS {_literal(self)}"]
         comments += [
             f"COMMENT ON COLUMN {_quoted(name)}.{_quoted(column)} IS {_literal(about)}"

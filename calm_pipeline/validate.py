@@ -1,6 +1,6 @@
 """Who counts: violations of the rules, the status of every submission, and the submissions that are accepted.
 
-    received = accepted + quarantined + duplicate + dropped, always.
+received = accepted + quarantined + duplicate + dropped, always.
 """
 
 import ibis

@@ -34,7 +34,11 @@ def clean_contract(survey: Survey) -> Contract:
 def verdict_contract(rules: list[str]) -> Contract:
     """The rule frame: one boolean column a rule, true where it holds."""
     masks = {rule: _column("boolean") for rule in rules}
-    return _wide("Which rules hold for which submission.", "各答卷是否符合各规则。", {"submission_id": _column("string"), **masks})
+    return _wide(
+        "Which rules hold for which submission.",
+        "各答卷是否符合各规则。",
+        {"submission_id": _column("string"), **masks},
+    )
 
 
 def _identity() -> dict[str, Column]:

@@ -116,7 +116,7 @@ def _submission(draw: st.DrawFn, survey: Survey, sequence: int) -> Submission:
     for key, question in survey.questions.items():
         silent = _silence(draw, question, answers)
         for field in (one for one in survey.fields() if one.key == key):
-            answers[field.name] = silent or draw(_answers(field))
+            answers[field.name] = silent or draw(answers_to(field))
     return Submission(
         sequence=sequence,
         submitted_at=draw(st.datetimes(datetime(2030, 3, 1), datetime(2030, 6, 30))).replace(microsecond=0),
@@ -145,7 +145,7 @@ def _chosen(answer: Answer, options: tuple[str, ...]) -> bool:
     return isinstance(answer, Mapping) and bool(set(answer) & set(options))
 
 
-def _answers(field: Field) -> st.SearchStrategy[Answer]:
+def answers_to(field: Field) -> st.SearchStrategy[Answer]:
     options = field.options
     if field.key == "name":
         return NAMES

@@ -1,4 +1,4 @@
-"""A year is a file: another edition, with another theme, questions and gate, runs end to end with no change in Python."""
+"""A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
 import os
 import shutil

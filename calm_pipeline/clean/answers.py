@@ -115,5 +115,3 @@ def _with_library(frame: ir.Table, survey: Survey, register: Register) -> ir.Tab
         library_matches=joined.matches.fill_null(0),
         staff_count=ibis.ifelse(one, joined.staff_count, ibis.null("int64")),
     )
-
-

@@ -24,11 +24,15 @@ def _text(field: Field, cell: Apart) -> Columns:
     written = cell.text.coalesce(cell.number)
     state = said(written)
     value = plain(ibis.ifelse(state == "answered", written, NO_TEXT))
-    return {field.name: value, columns.state(field.name): ibis.ifelse(value.isnull() & (state == "answered"), "blank", state)}
+    return {
+        field.name: value,
+        columns.state(field.name): ibis.ifelse(value.isnull() & (state == "answered"), "blank", state),
+    }
 
 
 def _integer(field: Field, cell: Apart) -> Columns:
-    state, number = said(cell.text.coalesce(cell.number)), integer(cell.text.coalesce(cell.number))
+    state = ibis.ifelse(cell.text.notnull(), cell.said, cell.said_by_number)
+    number = integer(cell.text.coalesce(cell.number))
     answered = state == "answered"
     problems = {
         "not_a_number": answered & number.isnull(),

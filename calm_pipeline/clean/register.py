@@ -39,12 +39,19 @@ def load_register(file: Path) -> Register:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines, strict=True)
         if reader.fieldnames != HEADER:
-            raise _refused(file, 1, Message(f"the columns must be {', '.join(HEADER)}", f"列名应为 {'、'.join(HEADER)}"))
+            raise _refused(
+                file, 1, Message(f"the columns must be {', '.join(HEADER)}", f"列名应为 {'、'.join(HEADER)}")
+            )
         rows = [_row(file, n, row) for n, row in enumerate(reader, 2)]
     ids = Counter(row["library_id"] for row in rows)
     for n, row in enumerate(rows, 2):
         if ids[row["library_id"]] > 1:
             raise _refused(file, n, Message("this library_id stands twice", "library_id 重复"))
+    return from_rows(rows)
+
+
+def from_rows(rows: list[dict[str, str]]) -> Register:
+    """The register of sound rows, each with the columns of HEADER as text."""
     return Register(_libraries(rows), _names(rows))
 
 
@@ -64,7 +71,11 @@ def _refused(file: Path, row: int, cause: Message) -> RegisterError:
 def _libraries(rows: list[dict[str, str]]) -> pa.Table:
     return pa.table(
         {
-            **{name: pa.array([row[name] for row in rows], pa.string()) for name in HEADER if name not in ("aliases", "staff_count")},
+            **{
+                name: pa.array([row[name] for row in rows], pa.string())
+                for name in HEADER
+                if name not in ("aliases", "staff_count")
+            },
             "staff_count": pa.array([_staff(row) for row in rows], pa.int64()),
         }
     )

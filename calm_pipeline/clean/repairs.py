@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+import ibis
 import ibis.expr.types as ir
 
-import ibis
 from calm_pipeline import columns
 from calm_pipeline.clean.cells import FILLED
 from calm_pipeline.survey import Field, Survey
@@ -21,8 +21,10 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     values = clean.rename({f"clean_{name}": name for name in clean.columns if name != "submission_id"})
     both = raw.join(values, "submission_id")
     rows = [row for field in survey.fields() if not field.question.personal for row in _of_field(both, field, survey)]
-    return ibis.union(*rows).mutate(edition=ibis.literal(survey.edition)).select(
-        "edition", "submission_id", "field", "rule", "before", "after"
+    return (
+        ibis.union(*rows)
+        .mutate(edition=ibis.literal(survey.edition))
+        .select("edition", "submission_id", "field", "rule", "before", "after")
     )
 
 
@@ -65,7 +67,10 @@ def _spelled(both: ir.Table, field: Field) -> ir.StringValue:
 def _ranked(both: ir.Table, field: Field) -> ir.StringValue:
     places = [
         ibis.cases(
-            *((both[f"clean_{columns.rank(field.name, key)}"] == place, option.zh) for key, option in field.options.items()),
+            *(
+                (both[f"clean_{columns.rank(field.name, key)}"] == place, option.zh)
+                for key, option in field.options.items()
+            ),
             else_=ibis.null(str),
         )
         for place in range(1, len(field.options) + 1)

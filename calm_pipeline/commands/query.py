@@ -1,5 +1,7 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
+from typing import Any
+
 import duckdb
 from rich.console import Console
 from rich.table import Table
@@ -65,23 +67,27 @@ def summary(edition: str, root: Root, out: Console) -> None:
     """What was received and what became of it, the correlations, the reconciliation, and where the warehouse is."""
     with connect(root.database) as database:
 
-        def ask(statement: str) -> list[tuple[object, ...]]:
+        def ask(statement: str) -> list[tuple[Any, ...]]:
             return database.execute(statement, [edition]).fetchall()
 
-        counts = dict(ask("SELECT status, count(*) FROM submissions WHERE edition = ? GROUP BY status"))
+        grouped = ask("SELECT status, count(*) FROM submissions WHERE edition = ? GROUP BY status")
         pairs = ask(
             "SELECT index_a, index_b, pearson, pearson_low, pearson_high, n FROM correlations"
             " WHERE edition = ? AND definition = 'sum' ORDER BY ALL"
         )
         figures = ask("SELECT figure, verdict FROM reconciliation WHERE edition = ?")
         made = ask("SELECT reconstructed FROM editions WHERE edition = ?")
-    received = sum(map(int, map(str, counts.values())))
+    counts: dict[str, int] = dict(grouped)
+    received = sum(counts.values())
     parts = ", ".join(f"{counts.get(status, 0)} {status}" for status in STATUSES)
     out.print(f"{edition}: {received} submissions received: {parts}", highlight=False)
     if made and made[0][0]:
         out.print("These answers are reconstructed from published figures; they are no evidence about libraries.")
     for one, other, r, low, high, n in pairs:
         interval = "no interval" if low is None else f"95% [{low:.3f}, {high:.3f}]"
-        out.print(f"  {one} and {other}: " + ("r undefined" if r is None else f"r = {r:.2f}, {interval}, n = {n}"), highlight=False)
+        out.print(
+            f"  {one} and {other}: " + ("r undefined" if r is None else f"r = {r:.2f}, {interval}, n = {n}"),
+            highlight=False,
+        )
     out.print(verdict(edition, figures), highlight=False)
     out.print(f"warehouse: {root.database}", soft_wrap=True, highlight=False)

@@ -10,7 +10,6 @@ from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.query import summary
 
-
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

@@ -26,7 +26,7 @@ def cell(survey: Survey, submission: Submission, column: Column, kind: Kind) -> 
 
 def _cell(question: Question, answer: Answer, column: Column, kind: Kind) -> Cell:
     if isinstance(answer, Silence):
-        return MARKS[kind][answer]
+        return MARKS[kind if question.options else "text"][answer]
     if isinstance(answer, Verbatim):
         return answer.text if kind == "text" else _verbatim(question, answer, column)
     if isinstance(answer, Mapping):

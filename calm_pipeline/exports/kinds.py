@@ -39,6 +39,7 @@ def _votes(grid: Grid, column: Column, place: int, survey: Survey) -> tuple[int,
     labels = {canonical(label) for option in options.values() for label in wordings(option)} if options else set()
     ordinals = {str(ordinal) for ordinal in range(1, len(options) + 1)} | set(SILENCE_NUMBER if options else ())
     cells = {cell for cell in grid.rows[f"c{place}"].unique().to_pylist() if cell}
-    text = {cell for cell in cells if cell in SILENCE_TEXT or canonical(FILLED.sub("", cell)) in labels}
+    marks = SILENCE_TEXT if options else ()
+    text = {cell for cell in cells if cell in marks or canonical(FILLED.sub("", cell)) in labels}
     number = {cell for cell in cells if cell.strip().removesuffix(".0") in ordinals}
     return len(text - number), len(number - text)

@@ -21,7 +21,8 @@ def join(exports: Sequence[Export], survey: Survey) -> pa.Table:
     """The raw frame, one row a submission, in the order of 序号.
 
     Columns: submission_id, sequence, file, row, submitted_at, duration, flagged, then for every field of the survey
-    its cell by text and, under `columns.number(field)`, its cell by number; null where that kind was not given.
+    its cell by text and, under `columns.number(field)`, its cell by number: null where that kind was not given, empty
+    where the cell is.
     Raises ExportRefused if the files contradict each other, ValueError if there are none.
     """
     if not exports:
@@ -96,9 +97,9 @@ def _listed(sequences: Iterable[Any]) -> str:
 
 def empty(survey: Survey) -> pa.Table:
     """A raw frame without submissions."""
-    nothing = pa.table({**{name: pa.nulls(0, kind) for name, kind in PLATFORM.items()}, "file": pa.nulls(0, pa.string())})
-    fields = {field.name: pa.nulls(0, pa.string()) for field in survey.fields()}
-    return _raw(pa.table({**dict(zip(nothing.column_names, nothing.columns, strict=True)), **fields}), None, survey)
+    texts = ["file", *(field.name for field in survey.fields())]
+    schema = pa.schema([*PLATFORM.items(), *((name, pa.string()) for name in texts)])
+    return _raw(schema.empty_table(), None, survey)
 
 
 def _raw(by_text: pa.Table | None, by_number: pa.Table | None, survey: Survey) -> pa.Table:
@@ -109,6 +110,10 @@ def _raw(by_text: pa.Table | None, by_number: pa.Table | None, survey: Survey) -
     raw: dict[str, Any] = {"submission_id": pa.array(ids, pa.string())}
     raw |= {name: main[name] for name in ("sequence", "file", "row", "submitted_at", "duration", "flagged")}
     for field in survey.fields():
-        raw[field.name] = nothing if by_text is None else by_text[field.name]
-        raw[columns.number(field.name)] = nothing if by_number is None else by_number[field.name]
+        raw[field.name] = nothing if by_text is None else _present(by_text[field.name])
+        raw[columns.number(field.name)] = nothing if by_number is None else _present(by_number[field.name])
     return pa.table(raw)
+
+
+def _present(cells: Any) -> Any:
+    return pc.fill_null(cells, "")

@@ -41,7 +41,7 @@ def receive(paths: Sequence[Path], survey: Survey, folder: Path) -> Received:
     read = [(path, _read(path, survey)) for path in paths]
     exports = [result for _, result in read if isinstance(result, Export)]
     receipts = [_receipt(path, result, survey, made) for path, result in read]
-    return Received(pa.Table.from_pylist(receipts), join(exports, survey) if exports else empty(survey))
+    return Received(_table(receipts), join(exports, survey) if exports else empty(survey))
 
 
 def _read(path: Path, survey: Survey) -> Export | ExportRefused:
@@ -54,20 +54,33 @@ def _read(path: Path, survey: Survey) -> Export | ExportRefused:
 def _receipt(path: Path, result: Export | ExportRefused, survey: Survey, made: frozenset[str]) -> dict[str, Any]:
     bytes_ = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
     digest = sha256(bytes_).hexdigest()
-    refused = isinstance(result, ExportRefused)
-    return {
+    about = {
         "edition": survey.edition,
         "file": path.name,
         "sha256": digest,
         "bytes": len(bytes_),
-        "kind": None if refused else result.kind,
-        "rows": None if refused else result.frame.num_rows,
-        "verdict": "refused" if refused else "read",
-        "code": result.code if refused else None,
-        "reason_en": str(result) if refused else None,
-        "reason_zh": result.zh if refused else None,
         "reconstructed": digest in made,
     }
+    if isinstance(result, ExportRefused):
+        return {**about, "verdict": "refused", "code": result.code, "reason_en": str(result), "reason_zh": result.zh}
+    return {**about, "verdict": "read", "kind": result.kind, "rows": result.frame.num_rows}
+
+
+def _table(receipts: list[dict[str, Any]]) -> pa.Table:
+    names = (
+        "edition",
+        "file",
+        "sha256",
+        "bytes",
+        "kind",
+        "rows",
+        "verdict",
+        "code",
+        "reason_en",
+        "reason_zh",
+        "reconstructed",
+    )
+    return pa.Table.from_pylist([dict.fromkeys(names) | receipt for receipt in receipts])
 
 
 def _reconstructed(origin: Path) -> frozenset[str]:

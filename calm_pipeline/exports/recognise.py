@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from calm_pipeline.canonical import canonical
@@ -64,7 +64,7 @@ def recognise(titles: list[str], survey: Survey, file: str) -> Recognised:
         if name in found.metadata:
             name = None
         candidates = [] if name and not found.columns else list(_candidates(title, words, previous))
-        column = next((one for one in candidates if one not in found.columns), None)
+        column = next((one for one in candidates if not _held(one, found.columns)), None)
         if column is not None:
             found.columns[column] = place
             previous = (column, _number(title))
@@ -75,6 +75,11 @@ def recognise(titles: list[str], survey: Survey, file: str) -> Recognised:
         else:
             found.extra.append(place)
     return found
+
+
+def _held(column: Column, columns: Mapping[Column, int]) -> bool:
+    """Whether an earlier header holds the column, or the one in which all blanks of its question stand together."""
+    return column in columns or (column.row is not None and Column(column.key) in columns)
 
 
 def _candidates(title: str, words: Lexicon, previous: tuple[Column, str] | None) -> Iterator[Column]:

@@ -11,7 +11,7 @@ from calm_pipeline.survey import Survey, Words
 
 
 def derive_rules(survey: Survey) -> list[Rule]:
-    """Every rule of the edition: the submission's, the library's, then the fields' in the order of the questionnaire."""
+    """Every rule of the edition: the submission's, the library's, then the fields' as they are asked."""
     fields = (rule for field in survey.fields() for rule in field_rules(survey, field))
     return [*_submission_rules(survey), *_library_rules(survey), *fields]
 

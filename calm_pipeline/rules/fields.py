@@ -1,4 +1,4 @@
-"""The rules on one field: required if asked, silent if not, well formed, in range, exclusive alone, specified if ticked."""
+"""The rules on one field: required if asked, silent if not, well formed, in range, alone, specified if ticked."""
 
 from collections.abc import Iterator
 from functools import partial, reduce

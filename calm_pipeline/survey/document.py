@@ -9,7 +9,6 @@ import yaml
 from calm_pipeline.survey.problem import Place, Problem
 
 
-
 @dataclass
 class Document:
     """The file's data, with the line on which each path begins."""

@@ -1,6 +1,7 @@
 """From a survey file to a Survey, or to every problem of the file at once."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,19 @@ from calm_pipeline.survey.problem import Place, Problem
 from calm_pipeline.survey.references import reference_problems
 
 _WHOLE = {"questions", "tables", "indices", "dimensions"}
+_WORDS = {"en": "-", "zh": "-"}
+_STAND_INS = {
+    "edition": "0",
+    "title": _WORDS,
+    "theme": _WORDS,
+    "platform": {"name": "wenjuanxing"},
+    "fielding": {"opens": date.min, "closes": date.max, "timezone": "UTC"},
+    "eligibility": {"staff_at_least": 0},
+}
 _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a word of the survey file; see schemas/survey.schema.json for what may stand here",
-    "string_pattern_mismatch": "must be a name of small letters, digits and single underscores, beginning with a letter",
+    "string_pattern_mismatch": "must be a name of small letters, digits and single underscores, a letter first",
     "string_too_short": "is empty",
     "too_short": "is empty",
 }
@@ -67,15 +77,15 @@ def _validate(document: Document) -> tuple[Survey | None, list[Problem]]:
 def _without(data: dict[str, Any], places: Iterable[Place]) -> tuple[dict[str, Any], frozenset[Place]]:
     """The file less its broken entries, so that what is left can still be checked against itself."""
     gone = frozenset(place[:2] for place in places if len(place) > 1 and place[0] in _WHOLE)
-    extra = {place[0] for place in places if len(place) == 1}
+    broken = {place[0] for place in places if place[:2] not in gone}
     rest = {
         section: {key: value for key, value in entries.items() if (section, key) not in gone}
         if section in _WHOLE and isinstance(entries, dict)
         else entries
         for section, entries in data.items()
-        if section not in extra
+        if section not in broken
     }
-    return rest, gone
+    return rest | {section: _STAND_INS[str(section)] for section in broken if section in _STAND_INS}, gone
 
 
 def _in_words(detail: ErrorDetails) -> Problem:

@@ -19,11 +19,15 @@ def _as_tuple(value: object) -> object:
 
 Gate = Annotated[
     dict[Key, Annotated[tuple[Key, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | list[str])]],
-    Described(description="Question: option, or a list of options any of which opens the gate. All questions must agree."),
+    Described(
+        description="Question: option, or a list of options any of which opens the gate. All questions must agree."
+    ),
 ]
 
 
 class Frozen(BaseModel):
+    """A model that cannot change and knows all its keys."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -95,7 +99,9 @@ class ReportTable(Words):
     question: Key | None = Described(None, description="The question whose options are the rows.")
     correlates: tuple[Key, ...] = Described((), description="The indices of a correlation matrix, in printed order.")
     omits: tuple[Key, ...] = Described((), description="Options that the printed table leaves out.")
-    labels: dict[Key, Words] = Described(default_factory=dict, description="Row labels that differ from the questionnaire.")
+    labels: dict[Key, Words] = Described(
+        default_factory=dict, description="Row labels that differ from the questionnaire."
+    )
 
 
 class Fielding(Frozen):

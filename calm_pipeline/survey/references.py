@@ -1,11 +1,11 @@
-"""Where a survey file contradicts itself: names that point nowhere, gates that look forward, labels told apart by nothing."""
+"""Where a survey file contradicts itself: names that point nowhere, gates that look forward, equal labels."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.survey.model import Gate, Option, Question, Survey
+from calm_pipeline.survey.model import Gate, Survey, Words
 from calm_pipeline.survey.problem import Place, Problem
 
 CHOICES = ("single", "multiple", "ranking")
@@ -56,7 +56,9 @@ def _groups(survey: Survey, _known: set[str]) -> Iterator[Problem]:
             if option.group is not None and option.group not in question.groups:
                 yield Problem(("questions", key, "options", name, "group"), f"no group is called {option.group}")
             if option.exclusive and question.type != "multiple":
-                yield Problem(("questions", key, "options", name, "exclusive"), "means something in multiple questions only")
+                yield Problem(
+                    ("questions", key, "options", name, "exclusive"), "means something in multiple questions only"
+                )
 
 
 def _labels(survey: Survey, _known: set[str]) -> Iterator[Problem]:
@@ -64,12 +66,15 @@ def _labels(survey: Survey, _known: set[str]) -> Iterator[Problem]:
     for key, question in survey.questions.items():
         place = ("questions", key, "options")
         yield from _told_apart(place, question.options)
+        yield from _told_apart(("questions", key, "rows"), question.rows)
 
 
-def _told_apart(place: Place, entries: Mapping[str, Question] | Mapping[str, Option]) -> Iterator[Problem]:
+def _told_apart(place: Place, entries: Mapping[str, Words]) -> Iterator[Problem]:
     owner: dict[str, str] = {}
     for key, words in entries.items():
-        for label in (words.en, words.zh, *words.aliases):
+        for label in (words.en, words.zh, *getattr(words, "aliases", ())):
+            if not canonical(label):
+                yield Problem((*place, key), f"{label!r} has nothing by which an export could be recognised")
             first = owner.setdefault(canonical(label), key)
             if first != key:
                 yield Problem((*place, key), f"cannot be told from {first} in an export: both are labelled {label!r}")
@@ -106,7 +111,8 @@ def _framework(survey: Survey, _known: set[str]) -> Iterator[Problem]:
         if question.dimension is not None and question.dimension not in survey.dimensions:
             yield Problem(("questions", key, "dimension"), f"no dimension is called {question.dimension}")
         elif question.subdimension is not None and (
-            question.dimension is None or question.subdimension not in survey.dimensions[question.dimension].subdimensions
+            question.dimension is None
+            or question.subdimension not in survey.dimensions[question.dimension].subdimensions
         ):
             yield Problem(("questions", key, "subdimension"), f"its dimension has no {question.subdimension}")
 
@@ -130,7 +136,9 @@ def _tables(survey: Survey, known: set[str]) -> Iterator[Problem]:
             if index not in survey.indices:
                 yield Problem((*place, "correlates"), f"no index is called {index}")
         if table.question is not None and table.question not in known:
-            yield Problem((*place, "question"), f"no question is called {table.question}{_nearest(table.question, known)}")
+            yield Problem(
+                (*place, "question"), f"no question is called {table.question}{_nearest(table.question, known)}"
+            )
         elif table.question in survey.questions:
             options = survey.questions[table.question].options
             for word, names in (("omits", table.omits), ("labels", table.labels)):

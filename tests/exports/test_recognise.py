@@ -8,11 +8,14 @@ from calm_pipeline.exports.recognise import recognise
 from tests.exports.examples import SURVEY
 
 HEADERS = {
-    "numbered": ["4、贵馆有哪些渠道？(官网)", "4、(微信（公众号）)", "7、请评价以下各项—图书", "7、座位", "24、学生社团—1", "24、2"],
+    "numbered": [
+        *("4、贵馆有哪些渠道？(官网)", "4、(微信（公众号）)"),
+        *("7、请评价以下各项—图书", "7、座位", "24、学生社团—1", "24、2"),
+    ],
     "hidden": ["贵馆有哪些渠道？(官网)", "4(微信（公众号）)", "请评价以下各项—图书", "座位", "学生社团—1", "2"],
     "of_2018": ["第4题(官网)", "第4题(微信（公众号）)", "第7题(图书)", "第7题(座位)", "第24题(1)", "第24题(2)"],
     "of_2019": ["4、(官网)", "4、(微信（公众号）)", "7、(图书)", "7、(座位)", "24、(1)", "24、(2)"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("dialect", HEADERS)
@@ -61,6 +64,12 @@ def test_the_question_before_decides_between_equal_rows() -> None:
     titles = ["请评价以下各项—图书", "座位", "请再次评价—图书", "座位"]
     rows = [(column.key, column.row) for column in recognise(titles, SURVEY, "x.csv").columns]
     assert rows == [("satisfaction", "books"), ("satisfaction", "seats"), ("comfort", "books"), ("comfort", "seats")]
+
+
+def test_a_question_may_be_called_like_a_blank_of_the_one_before() -> None:
+    renamed = SURVEY.questions["advice"].model_copy(update={"zh": "人数"})
+    survey = SURVEY.model_copy(update={"questions": {**SURVEY.questions, "advice": renamed}})
+    assert list(recognise(["学生社团", "人数"], survey, "x.csv").columns) == [Column("clubs"), Column("advice")]
 
 
 def test_what_belongs_to_nobody_is_kept_aside() -> None:

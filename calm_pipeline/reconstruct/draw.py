@@ -1,0 +1,80 @@
+"""The first draw: correlated traits, and each option to the libraries most inclined to it."""
+
+from collections.abc import Callable, Iterable
+
+from calm_pipeline.reconstruct.assumptions import Assumptions
+from calm_pipeline.reconstruct.chance import Chance
+from calm_pipeline.reconstruct.margins import Margins
+from calm_pipeline.reconstruct.sample import Column, Sample
+from calm_pipeline.survey import Survey
+
+Trait = list[float]
+
+
+def draw(survey: Survey, margins: Margins, size: int, assumed: Assumptions, chance: Chance) -> Sample:
+    """A sample with exactly these margins that keeps every rule of the questionnaire.
+
+    Raises:
+        ValueError: a count is larger than the number of libraries that may tick the option.
+    """
+    sample, traits = Sample(survey, size), _traits(survey, size, assumed, chance)
+    for key, question in survey.questions.items():
+        if question.type != "multiple":
+            continue
+        sample.asked[key] = sample.open(key)
+        sample.ticks[key] = {}
+        lean = _inclination(traits.get(key), assumed.noise, chance)
+        exclusive = sorted(question.options, key=lambda name: not question.options[name].exclusive)
+        for name in exclusive:
+            sample.ticks[key][name] = [0] * size
+            alone = question.options[name].exclusive
+            able = [one for one in range(size) if sample.asked[key][one]] if alone else sample.free(key)
+            able = [one for one in able if not alone or not sample.ticked(key, one)]
+            _give(sample.ticks[key][name], able, margins[key][name], lean(-1 if alone else 1), f"{key}.{name}")
+        _fill_empty(sample, key)
+    return sample
+
+
+def _traits(survey: Survey, size: int, assumed: Assumptions, chance: Chance) -> dict[str, Trait]:
+    """For each question of an index, how much each library tends to tick there."""
+    common = [chance.bell() for _ in range(size)]
+    found: dict[str, Trait] = {}
+    for name, index in survey.indices.items():
+        shape = assumed.traits[name]
+        trait = [shape.common * shared + shape.own * chance.bell() for shared in common]
+        found |= dict.fromkeys(index.questions, trait)
+    return found
+
+
+def _inclination(trait: Trait | None, noise: float, chance: Chance) -> Callable[[int], Callable[[int], float]]:
+    """How much each library is inclined to one option: its trait, forwards or backwards, and chance."""
+
+    def lean(sign: int) -> Callable[[int], float]:
+        drawn: dict[int, float] = {}
+
+        def of(one: int) -> float:
+            if one not in drawn:
+                drawn[one] = (sign * trait[one] if trait else 0.0) + noise * chance.bell()
+            return drawn[one]
+
+        return of
+
+    return lean
+
+
+def _give(column: Column, able: Iterable[int], count: int, lean: Callable[[int], float], place: str) -> None:
+    ranked = sorted(able, key=lean, reverse=True)
+    if count > len(ranked):
+        raise ValueError(f"{place} is to be ticked by {count} libraries, but only {len(ranked)} may tick it")
+    for one in ranked[:count]:
+        column[one] = 1
+
+
+def _fill_empty(sample: Sample, key: str) -> None:
+    """Who ticked nothing takes over a tick from whoever ticked most, so that everybody who is asked answers."""
+    for one in sample.free(key):
+        if sample.ticked(key, one):
+            continue
+        donor = max(sample.free(key), key=lambda other: sample.ticked(key, other))
+        name = sample.chosen(key, donor)[-1]
+        sample.ticks[key][name][donor], sample.ticks[key][name][one] = 0, 1

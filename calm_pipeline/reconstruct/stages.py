@@ -1,0 +1,62 @@
+"""Which library stands at which stage: those that tick much tend to stand further, and the furthest are ahead."""
+
+from calm_pipeline.reconstruct.assumptions import Assumptions
+from calm_pipeline.reconstruct.chance import Chance
+from calm_pipeline.reconstruct.fit import Fit
+from calm_pipeline.reconstruct.margins import Margins
+from calm_pipeline.reconstruct.sample import Column, Sample
+from calm_pipeline.reconstruct.scores import Scores, mean
+
+ATTEMPTS = 1000
+
+
+def place_stages(state: Fit, margins: Margins, assumed: Assumptions, chance: Chance) -> None:
+    """Tick the stage question in the sample of `state`.
+
+    Raises:
+        ValueError: no attempt left the furthest stage ahead of each other one on all indices.
+    """
+    key = state.sample.survey.stage
+    if key is None:
+        return
+    for _ in range(ATTEMPTS):
+        stages = _placed(state, margins[key], assumed, chance)
+        if _ahead(state, stages, assumed.stage_order):
+            state.sample.asked[key], state.sample.ticks[key] = [1] * state.sample.size, stages
+            return
+    raise ValueError(f"{assumed.stage_order[0]} cannot be put ahead of the other stages")
+
+
+def _placed(state: Fit, counts: dict[str, int], assumed: Assumptions, chance: Chance) -> dict[str, Column]:
+    size = state.sample.size
+    ranks = [0.0] * size
+    for scores in state.scores["mean_z"].values():
+        for one, score in enumerate(scores):
+            ranks[one] += score * size
+    noisy = [rank / size + assumed.stage_noise / 10 * chance.bell() for rank in ranks]
+    order = sorted(range(size), key=lambda one: noisy[one], reverse=True)
+    stages: dict[str, Column] = {}
+    for stage in assumed.stage_order:
+        chosen, order = order[: counts[stage]], order[counts[stage] :]
+        stages[stage] = [int(one in chosen) for one in range(size)]
+    return stages
+
+
+def _ahead(state: Fit, stages: dict[str, Column], order: tuple[str, ...]) -> bool:
+    first, *others = (stages[stage] for stage in order)
+    everybody_else = [1 - one for one in first]
+    return all(
+        _mean(scores, first) > _mean(scores, other)
+        for definition in state.scores.values()
+        for scores in definition.values()
+        for other in (everybody_else, *others)
+    )
+
+
+def _mean(scores: Scores, members: Column) -> float:
+    return mean([score for score, member in zip(scores, members, strict=True) if member])
+
+
+def at_stage(sample: Sample, key: str, one: int) -> str:
+    """The stage of a library."""
+    return sample.chosen(key, one)[0]

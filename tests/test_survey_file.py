@@ -1,0 +1,153 @@
+"""The edition as a file: what it must say, and that a broken one gives all its errors at once, in words."""
+
+from pathlib import Path
+
+import pytest
+
+from calm_pipeline.survey import SurveyError, load_survey
+from calm_pipeline.survey.schema import json_schema
+
+ROOT = Path(__file__).parents[1]
+
+SOUND = """
+edition: "2031"
+title: {en: Title, zh: 标题}
+theme: {en: Theme, zh: 主题}
+platform: {name: wenjuanxing}
+fielding: {opens: 2031-05-01, closes: 2031-06-30, timezone: Asia/Shanghai}
+eligibility: {staff_at_least: 10}
+dimensions: {care: {en: Care, zh: 关怀, subdimensions: {daily: {en: Daily, zh: 日常}}}}
+indices: {saving: {en: Saving, zh: 节约, questions: [measures]}}
+questions:
+  library: {number: 1, type: text, required: true, identifies: library, en: Library, zh: 馆名}
+  plan:
+    number: 2
+    type: single
+    en: Plan
+    zh: 计划
+    options: {has: {en: Has one, zh: 有}, none: {en: None yet, zh: 没有}}
+  measures:
+    number: 3
+    type: multiple
+    asked_if: {plan: has}
+    dimension: care
+    subdimension: daily
+    en: Measures
+    zh: 措施
+    options: {light: {en: Light, zh: 灯}, paper: {en: Paper, zh: 纸}}
+tables: {measures: {en: Measures, zh: 措施, question: measures}}
+"""
+
+
+def problems(tmp_path: Path, text: str, name: str = "2031.yaml") -> list[str]:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    try:
+        load_survey(file)
+    except SurveyError as error:
+        return [str(problem) for problem in error.problems]
+    return []
+
+
+def test_the_sound_file_is_sound(tmp_path: Path) -> None:
+    assert problems(tmp_path, SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "{plan: has}",
+            "{plam: has}",
+            "questions.measures.asked_if.plam: no question is called plam; did you mean plan?",
+        ),
+        ("{plan: has}", "{plan: hass}", "questions.measures.asked_if.plan: plan has no option hass; did you mean has?"),
+        ("{plan: has}", "{measures: light}", "questions.measures.asked_if.measures: looks forward"),
+        ("{plan: has}", "{library: has}", "questions.measures.asked_if.library: is not a choice question"),
+        ("none: {en: None yet", "has: {en: None yet", "questions.plan.options.has: stands twice, on lines 17 and 17"),
+        ("zh: 没有", "zh: 有", "questions.plan.options.none: cannot be told from has in an export"),
+        ("en: None yet", "en: HAS ONE ", "questions.plan.options.none: cannot be told from has in an export"),
+        ("[measures]", "[library]", "indices.saving.questions.0: library is a text question"),
+        (
+            "[measures]",
+            "[mesures]",
+            "indices.saving.questions.0: no question is called mesures; did you mean measures?",
+        ),
+        ("en: Plan", "en: 2031", "questions.plan.en: was read as 2031; put the words in quotation marks"),
+        ("en: Plan", "en: Yes", "questions.plan.en: was read as True; put the words in quotation marks"),
+        (
+            "en: Plan",
+            "en: Plan: one",
+            "(file): line 15: a label that contains a colon and a space must stand in quotation",
+        ),
+        ("type: single", "type: singel", "questions.plan.type: is 'singel'; it must be one of"),
+        ("en: Plan\n", "en: Plan\n    colour: red\n", "questions.plan.colour: is not a word of the survey file"),
+        ("    zh: 计划\n", "", "questions.plan.zh: is missing"),
+        ("  plan:", "  Plan Nr 1:", "questions.Plan Nr 1: must be a name of small letters"),
+        ("identifies: library, ", "", "questions: exactly one question must say `identifies: library`; 0 do"),
+        ("number: 3", "number: 2", "questions.measures.number: is 2, which does not follow 2"),
+        (
+            "subdimension: daily",
+            "subdimension: nightly",
+            "questions.measures.subdimension: its dimension has no nightly",
+        ),
+        ("dimension: care", "dimension: core", "questions.measures.dimension: no dimension is called core"),
+        ("question: measures}", "question: measure}", "tables.measures.question: no question is called measure"),
+        (
+            "question: measures}",
+            "question: measures, omits: [lamp]}",
+            "tables.measures.omits: measures has no option lamp",
+        ),
+        ("closes: 2031-06-30", "closes: 2031-04-30", "fielding.closes: lies before the opening day"),
+        ("Asia/Shanghai", "Beijing", "fielding.timezone: is no time zone"),
+        (
+            "number: 2\n",
+            "number: 2\n    minimum: 3\n",
+            "questions.plan: minimum and maximum belong to integer questions",
+        ),
+        (
+            "{light: {en: Light, zh: 灯}, paper",
+            "{paper",
+            "questions.measures.options: a multiple question needs at least two",
+        ),
+        ("zh: 灯}", "zh: 灯, group: big}", "questions.measures.options.light.group: no group is called big"),
+        ("zh: 有}", "zh: 有, exclusive: true}", "questions.plan.options.has.exclusive: means something in multiple"),
+        ("zh: 标题", "zh: &a 标题", ""),
+        ("theme: {en: Theme", "theme: &t {en: *t", "theme.en: tags and references to itself"),
+    ],
+)
+def test_each_error_names_its_path(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert old in SOUND
+    found = problems(tmp_path, SOUND.replace(old, new, 1))
+    assert any(problem.startswith(expected) for problem in found) or (not expected and not found), found
+
+
+def test_all_errors_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    broken = SOUND
+    for old, new in [
+        ("en: Plan", "en: 7"),
+        ("{plan: has}", "{plam: has}"),
+        ("[measures]", "[library]"),
+        ("zh: 标题", ""),
+    ]:
+        broken = broken.replace(old, new, 1)
+    assert [problem.split(":")[0] for problem in problems(tmp_path, broken)] == [
+        "title.zh",
+        "indices.saving.questions.0",
+        "questions.plan.en",
+        "questions.measures.asked_if.plam",
+    ]
+
+
+def test_a_broken_question_does_not_make_its_users_look_broken(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, SOUND.replace("type: single", "type: singel"))
+    assert problem.startswith("questions.plan.type: is 'singel'")
+
+
+def test_the_edition_is_named_like_its_file(tmp_path: Path) -> None:
+    assert problems(tmp_path, SOUND, "2032.yaml") == ["edition: is '2031', but the file is named 2032.yaml"]
+
+
+def test_the_schema_for_editors_is_fresh() -> None:
+    committed = (ROOT / "schemas" / "survey.schema.json").read_text(encoding="utf-8")
+    assert committed == json_schema(), "run `make schema`"

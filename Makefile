@@ -19,7 +19,7 @@ check: .venv/installed
 	$(BIN)/lint-imports
 
 dev: .venv/installed
-	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function .dev_command" $(BIN)/dagster dev -w workspace.yaml
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .

@@ -1,5 +1,5 @@
 """`python -m calm_pipeline` is the `calm` command."""
 
-from calm_pipeline.cli import app
+from calm_pipeline.cli import main
 
-app()
+main()

@@ -15,14 +15,15 @@ STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissi
 
 
 class Project:
-    """Reads what `root` declares; nothing is kept between calls, so that an edited file is seen at once."""
+    """Reads what `root` declares; a file is read again when it has changed, so that an edit is seen at once."""
 
     def __init__(self, root: Root) -> None:
         self.root = root
 
     def survey(self, edition: str) -> Survey:
         """The survey of an edition."""
-        return load_survey(self.root.survey(edition))
+        file = self.root.survey(edition)
+        return _survey(file, file.stat().st_mtime_ns)
 
     def rules(self, edition: str) -> list[Rule]:
         """The edit rules of an edition."""
@@ -38,7 +39,7 @@ class Project:
 
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
-        return _contracts(self.root.tables)
+        return _contracts(self.root.tables, self.root.tables.stat().st_mtime_ns)
 
     def contract(self, name: str, edition: str) -> Contract:
         """The contract of a published table or of a frame between stages."""
@@ -58,5 +59,10 @@ class Project:
 
 
 @cache
-def _contracts(file: Path) -> dict[str, Contract]:
+def _survey(file: Path, _changed: int) -> Survey:
+    return load_survey(file)
+
+
+@cache
+def _contracts(file: Path, _changed: int) -> dict[str, Contract]:
     return load_contracts(file)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
 
@@ -58,10 +59,15 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     """Open the warehouse for reading: no writes, no other files, no settings changed.
 
     Raises:
-        FileNotFoundError: there is no warehouse yet.
+        CalmError: there is no warehouse yet.
     """
     if not database.exists():
-        raise FileNotFoundError(f"{database} does not exist; `calm run EDITION` builds it")
+        raise CalmError(
+            "no_warehouse",
+            Message(str(database), str(database)),
+            Message("the warehouse does not exist yet", "数据仓库尚未建立"),
+            Message("`calm run EDITION` builds it", "请先运行 `calm run 年度`"),
+        )
     connection = duckdb.connect(str(database), read_only=True)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

@@ -1,7 +1,6 @@
 """The clean frame: one row a submission, typed answers with their states, the library it comes from."""
 
 from collections.abc import Callable
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -88,8 +87,8 @@ def _content(frame: ir.Table, survey: Survey) -> ir.StringValue:
     """A digest of all answers, equal for two submissions that say the same."""
     skipped = {survey.library, columns.state(survey.library)}
     names = [name for field in survey.fields() for name in field_columns(field) if name not in skipped]
-    texts = (frame[name].cast("string").fill_null("").re_replace("\x1e", "") for name in names)
-    return reduce(lambda one, other: one + "\x1e" + other, texts).hexdigest("md5")
+    texts = [frame[name].cast("string").fill_null("").re_replace("\x1e", "") for name in names]
+    return ibis.literal("\x1e").join(texts).hexdigest("md5")
 
 
 def field_columns(field: Field) -> list[str]:

@@ -12,17 +12,15 @@ from calm_pipeline.clean import clean_submissions
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.project import Project
-from calm_pipeline.root import Root
 from calm_pipeline.rules import verdicts
 
 
-def check(file: Path, edition: str, root: Root, out: Console) -> int:
+def check(file: Path, edition: str, project: Project, out: Console) -> int:
     """Print what would become of the submissions of `file`, and every broken rule; 1 if there is one.
 
     Raises:
         ExportRefused: the file cannot be read.
     """
-    project = Project(root)
     survey, rules = project.survey(edition), project.rules(edition)
     raw = join([read_file(file, survey)], survey)
     database = engine.connect()

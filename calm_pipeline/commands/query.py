@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.warehouse import connect
 
@@ -19,7 +20,7 @@ def sql(statement: str, root: Root, out: Console, err: Console) -> int:
             relation = database.sql(statement)
             if relation is not None:
                 _print(relation, out)
-    except (duckdb.Error, FileNotFoundError) as error:
+    except duckdb.Error as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         return 1
     return 0
@@ -32,18 +33,24 @@ def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
     out.print(table, markup=False)
 
 
-def reconcile(edition: str, root: Root, out: Console, err: Console) -> int:
+def editions(project: Project, out: Console) -> None:
+    """Print every edition, its exports and whether its submissions are stored."""
+    table = Table("edition", "title", "标题", "exports", "in the warehouse")
+    for edition in project.root.editions:
+        title = project.survey(edition).title
+        stored = "yes" if edition in project.stored("submissions") else "no"
+        table.add_row(edition, title.en, title.zh, str(len(project.root.exports(edition))), stored)
+    out.print(table)
+
+
+def reconcile(edition: str, root: Root, out: Console) -> int:
     """Print every figure that was not reproduced and the totals; 1 if one differs or there is nothing to compare."""
-    try:
-        with connect(root.database) as database:
-            rows = database.execute(
-                "SELECT line, figure, published, computed, verdict FROM reconciliation WHERE edition = ?"
-                " ORDER BY line, figure",
-                [edition],
-            ).fetchall()
-    except FileNotFoundError as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
-        return 1
+    with connect(root.database) as database:
+        rows = database.execute(
+            "SELECT line, figure, published, computed, verdict FROM reconciliation WHERE edition = ?"
+            " ORDER BY line, figure",
+            [edition],
+        ).fetchall()
     table = Table("line", "figure", "published", "computed", "verdict")
     for row in rows:
         if row[-1] != "reproduced":

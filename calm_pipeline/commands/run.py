@@ -39,7 +39,7 @@ def run(edition: str, out: Console, err: Console) -> int:
 def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     errors = [failure.error for failure in failures if failure.error]
-    return [_cause(error) for error in errors if error.cls_name != dg.DagsterAssetCheckFailedError.__name__]
+    return [_cause(error) for error in errors if error.cls_name != "DagsterAssetCheckFailedError"]
 
 
 def _cause(error: Any) -> str:

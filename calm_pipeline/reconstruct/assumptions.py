@@ -1,4 +1,4 @@
-"""What a reconstruction assumes where the report prints nothing: the model of `schemas/reconstruction/<edition>.yaml`."""
+"""What a reconstruction assumes where nothing is printed: the model of `schemas/reconstruction/<edition>.yaml`."""
 
 from pathlib import Path
 from typing import Literal

@@ -45,4 +45,4 @@ class Chance:
     def skewed(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, small ones being more frequent."""
         draw = self._draw()
-        return low + int((high - low + 1) * draw * draw * draw)
+        return low + int((high - low + 1) * draw * draw)

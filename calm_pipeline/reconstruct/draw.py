@@ -1,6 +1,6 @@
 """The first draw: correlated traits, and each option to the libraries most inclined to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from calm_pipeline.reconstruct.assumptions import Assumptions
 from calm_pipeline.reconstruct.chance import Chance
@@ -23,14 +23,10 @@ def draw(survey: Survey, margins: Margins, size: int, assumed: Assumptions, chan
             continue
         sample.asked[key] = sample.open(key)
         sample.ticks[key] = {}
-        lean = _inclination(traits.get(key), assumed.noise, chance)
-        exclusive = sorted(question.options, key=lambda name: not question.options[name].exclusive)
-        for name in exclusive:
-            sample.ticks[key][name] = [0] * size
+        for name in sorted(question.options, key=lambda name: not question.options[name].exclusive):
             alone = question.options[name].exclusive
-            able = [one for one in range(size) if sample.asked[key][one]] if alone else sample.free(key)
-            able = [one for one in able if not alone or not sample.ticked(key, one)]
-            _give(sample.ticks[key][name], able, margins[key][name], lean(-1 if alone else 1), f"{key}.{name}")
+            lean = _inclinations(traits.get(key, [0.0] * size), -1 if alone else 1, assumed.noise, chance)
+            sample.ticks[key][name] = _given(sample.free(key), margins[key][name], lean, f"{key}.{name}")
         _fill_empty(sample, key)
     return sample
 
@@ -46,28 +42,20 @@ def _traits(survey: Survey, size: int, assumed: Assumptions, chance: Chance) -> 
     return found
 
 
-def _inclination(trait: Trait | None, noise: float, chance: Chance) -> Callable[[int], Callable[[int], float]]:
+def _inclinations(trait: Trait, sign: int, noise: float, chance: Chance) -> list[float]:
     """How much each library is inclined to one option: its trait, forwards or backwards, and chance."""
-
-    def lean(sign: int) -> Callable[[int], float]:
-        drawn: dict[int, float] = {}
-
-        def of(one: int) -> float:
-            if one not in drawn:
-                drawn[one] = (sign * trait[one] if trait else 0.0) + noise * chance.bell()
-            return drawn[one]
-
-        return of
-
-    return lean
+    return [sign * leaning + noise * chance.bell() for leaning in trait]
 
 
-def _give(column: Column, able: Iterable[int], count: int, lean: Callable[[int], float], place: str) -> None:
-    ranked = sorted(able, key=lean, reverse=True)
+def _given(able: Iterable[int], count: int, lean: list[float], place: str) -> Column:
+    """The column in which the most inclined of those who may have a tick."""
+    ranked = sorted(able, key=lambda one: lean[one], reverse=True)
     if count > len(ranked):
         raise ValueError(f"{place} is to be ticked by {count} libraries, but only {len(ranked)} may tick it")
+    column = [0] * len(lean)
     for one in ranked[:count]:
         column[one] = 1
+    return column
 
 
 def _fill_empty(sample: Sample, key: str) -> None:

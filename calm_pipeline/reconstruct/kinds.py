@@ -31,7 +31,7 @@ KINDS: dict[KindName, Kind] = {
     "library_missing": _kind("quarantined", "required", "the library is not named", "未填写馆名"),
     "answered_not_asked": _kind("quarantined", "silent", "answered though not asked", "未询问却作答"),
     "asked_not_answered": _kind("quarantined", "required", "asked but not answered", "已询问却未作答"),
-    "exclusive_with_others": _kind("quarantined", "none__alone", "'No ... yet' beside other options", "互斥选项与其他选项同选"),
+    "exclusive_with_others": _kind("quarantined", "none__alone", "'No ... yet' beside others", "互斥选项与其他同选"),
     "unknown_option": _kind("quarantined", "known_options", "an option the questionnaire lacks", "问卷中没有的选项"),
     "required_missing": _kind("quarantined", "required", "a required question is blank", "必答题未作答"),
     "two_choices": _kind("quarantined", "one_choice", "two answers to a single choice", "单选题选择了两项"),
@@ -40,7 +40,7 @@ KINDS: dict[KindName, Kind] = {
     "decimal_number": _kind("quarantined", "number", "a number with decimals", "小数"),
     "number_out_of_range": _kind("quarantined", "range", "a number beyond its range", "数字超出范围"),
     "malformed_number": _kind("quarantined", "number", "a number with a sign in it", "数字中夹有符号"),
-    "specify_not_ticked": _kind("quarantined", "other__ticked", "Others filled in but not ticked", "未勾选“其他”却填写说明"),
+    "specify_not_ticked": _kind("quarantined", "other__ticked", "Others filled in but not ticked", "未勾选却填写说明"),
     "exports_disagree": _kind("quarantined", "agreement", "by text and by number differ", "按文本与按序号不一致"),
     "test_submission": _kind("dropped", "", "a test", "测试答卷"),
     "preview": _kind("dropped", "", "a preview", "预览答卷"),
@@ -50,6 +50,5 @@ KINDS: dict[KindName, Kind] = {
 def broken_rule(survey: Survey, spoilt: Spoilt) -> str:
     """The id of the one rule that the submission breaks; empty if it breaks none."""
     rule = KINDS[spoilt.kind].rule
-    return f"{spoilt.field or survey.library}__{rule}" if rule and spoilt.kind != "contradicting" else (
-        f"{survey.library}__{rule}" if rule else ""
-    )
+    place = survey.library if spoilt.kind == "contradicting" else spoilt.field or survey.library
+    return f"{place}__{rule}" if rule else ""

@@ -36,9 +36,8 @@ class Sample:
 
     def free(self, key: str) -> list[int]:
         """The libraries that may tick any option of a question but the exclusive ones."""
-        alone = [
-            self.ticks[key][name] for name, option in self.survey.questions[key].options.items() if option.exclusive
-        ]
+        options = self.survey.questions[key].options
+        alone = [column for name, column in self.ticks[key].items() if options[name].exclusive]
         return [one for one in range(self.size) if self.asked[key][one] and not any(column[one] for column in alone)]
 
     def ticked(self, key: str, one: int) -> int:

@@ -9,7 +9,7 @@ from calm_pipeline.reconstruct.respondents import Answers
 from calm_pipeline.survey import Question, Survey
 
 Change = Callable[[Question, Answer, Spoilt, Answer], Answer | None]
-"""From question, answer, what is to be wrong, and another respondent's answer to the wrong one; None if it cannot be."""
+"""From question, answer, what is to be wrong, and another's answer to the same field; None if it cannot be."""
 
 
 def spoil(survey: Survey, answers: Answers, spoilt: Spoilt, donor: Answers) -> Answers | None:

@@ -4,7 +4,7 @@ from calm_pipeline.reconstruct.assumptions import Assumptions
 from calm_pipeline.reconstruct.chance import Chance
 from calm_pipeline.reconstruct.fit import Fit
 from calm_pipeline.reconstruct.margins import Margins
-from calm_pipeline.reconstruct.sample import Column, Sample
+from calm_pipeline.reconstruct.sample import Column
 from calm_pipeline.reconstruct.scores import Scores, mean
 
 ATTEMPTS = 1000
@@ -55,8 +55,3 @@ def _ahead(state: Fit, stages: dict[str, Column], order: tuple[str, ...]) -> boo
 
 def _mean(scores: Scores, members: Column) -> float:
     return mean([score for score, member in zip(scores, members, strict=True) if member])
-
-
-def at_stage(sample: Sample, key: str, one: int) -> str:
-    """The stage of a library."""
-    return sample.chosen(key, one)[0]

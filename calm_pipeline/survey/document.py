@@ -9,6 +9,9 @@ import yaml
 from calm_pipeline.survey.problem import Place, Problem
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 @dataclass
 class Document:
     """The file's data, with the line on which each path begins."""
@@ -28,7 +31,7 @@ def parse(text: str) -> Document:
     """Read YAML without tags, anchors or repeated keys; what is wrong is collected, not raised."""
     document = Document()
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         document.problems.append(Problem((), f"line {line}: {_syntax(error.problem or 'unreadable')}"))

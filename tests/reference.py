@@ -1,0 +1,48 @@
+"""The committed reference data, read and judged once for all tests that need them."""
+
+from functools import cache
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from calm_pipeline import engine, normalize, validate
+from calm_pipeline.clean import clean_submissions, repairs
+from calm_pipeline.exports.receive import Received, receive
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+from calm_pipeline.rules import verdicts
+
+EDITION = "2023"
+PROJECT = Project(Root(Path(__file__).parents[1]))
+SURVEY = PROJECT.survey(EDITION)
+RULES = PROJECT.rules(EDITION)
+DATABASE = engine.connect()
+
+
+@cache
+def received() -> Received:
+    return receive(PROJECT.root.exports(EDITION), SURVEY, PROJECT.root.raw(EDITION))
+
+
+@cache
+def tables() -> dict[str, ir.Table]:
+    """Every frame up to `answers`, by the name of its asset."""
+    made: dict[str, ir.Table] = {"raw": ibis.memtable(received().raw)}
+
+    def keep(name: str, frame: ir.Table) -> ir.Table:
+        made[name] = ibis.memtable(DATABASE.to_pyarrow(frame))
+        return made[name]
+
+    clean = keep("clean", clean_submissions(made["raw"], SURVEY, PROJECT.register()))
+    keep("repairs", repairs(made["raw"], clean, SURVEY))
+    broken = keep("violations", validate.violations(keep("verdicts", verdicts(clean, RULES)), RULES, SURVEY))
+    accepted = keep("accepted", validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY))))
+    keep("selections", normalize.selections(accepted, SURVEY))
+    keep("answers", normalize.answers(accepted, SURVEY))
+    return made
+
+
+def frame(name: str) -> pd.DataFrame:
+    return DATABASE.to_pyarrow(tables()[name]).to_pandas()

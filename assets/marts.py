@@ -6,6 +6,7 @@ from ibis import Table
 
 from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline import marts, plots, warehouse
+from calm_pipeline.engine import collect
 from calm_pipeline.reconcile import Computed
 from calm_pipeline.reconcile import reconcile as compare
 from calm_pipeline.report_tables import report_tables as lay_out
@@ -37,7 +38,7 @@ def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, sel
 
 @edition_asset(**mart, **table("report_tables"))
 def report_tables(context: dg.AssetExecutionContext, option_counts: Table, correlations: Table) -> pd.DataFrame:
-    return lay_out(option_counts.execute(), correlations.execute(), project.survey(context.partition_key))
+    return lay_out(collect(option_counts), collect(correlations), project.survey(context.partition_key))
 
 
 @edition_asset(**mart, **table("reconciliation"))

@@ -23,7 +23,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         rows = store.write(obj, contract, file)
         context.add_output_metadata({"dagster/row_count": rows, "path": dg.MetadataValue.path(str(file))})
         if contract.stage != "stage":
-            preview = self.table(name, edition).limit(PREVIEW_ROWS).execute()
+            preview = engine.collect(self.table(name, edition).limit(PREVIEW_ROWS))
             context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
 
     def load_input(self, context: dg.InputContext) -> ibis.Table:

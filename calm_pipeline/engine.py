@@ -1,6 +1,10 @@
 """The default engine: DuckDB in memory behind ibis, set so that each step of an expression stays one subquery."""
 
+from typing import Any
+
 import ibis
+import ibis.expr.types as ir
+import pandas as pd
 
 
 def connect() -> ibis.BaseBackend:
@@ -10,3 +14,14 @@ def connect() -> ibis.BaseBackend:
     """
     ibis.options.sql.fuse_selects = False
     return ibis.duckdb.connect()
+
+
+def collect(table: ir.Table) -> pd.DataFrame:
+    """A table that is small by nature, as a pandas frame."""
+    frame: pd.DataFrame = table.to_pyarrow().to_pandas()
+    return frame
+
+
+def value(scalar: ir.Scalar) -> Any:
+    """The value of a scalar expression; None for null."""
+    return scalar.to_pyarrow().as_py()

@@ -8,12 +8,15 @@ from itertools import combinations
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from calm_pipeline import statistics
+from calm_pipeline.engine import collect
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.survey import Survey
 
 DEFINITIONS = ("sum", "mean_share", "mean_z")
+DECIMALS = 12  # equal scores must tie in ranks, in whatever order an engine adds
 
 
 def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
@@ -24,7 +27,7 @@ def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
         answered=(selections.state == "answered").sum(),
         count=selections.selected.sum().fill_null(0),
     )
-    frame: pd.DataFrame = counts.execute()
+    frame = collect(counts)
     intervals = [statistics.wilson(row["count"], row["asked"]) for row in frame.to_dict("records")]
     frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
     frame["low"] = [interval[0] if interval else None for interval in intervals]
@@ -58,23 +61,25 @@ def index_scores(selections: ir.Table, survey: Survey) -> ir.Table:
     )
     z = ibis.ifelse(centred.spread > 0, centred.deviation / centred.spread, ibis.null(float))
     return centred.group_by("edition", "submission_id", "index_name").agg(
-        sum=centred.ticked.sum(), mean_share=centred.share.mean(), mean_z=z.mean()
+        sum=centred.ticked.sum(), mean_share=centred.share.mean().round(DECIMALS), mean_z=z.mean().round(DECIMALS)
     )
 
 
-def _members(survey: Survey) -> pd.DataFrame:
+def _members(survey: Survey) -> pa.Table:
+    """Which options count in which index."""
     rows = [
-        (name, key, option)
+        {"index_name": name, "question": key, "option": option}
         for name, index in survey.indices.items()
         for key in index.questions
         for option in survey.questions[key].substantive
     ]
-    return pd.DataFrame(rows, columns=["index_name", "question", "option"]).astype("str")
+    names = ("index_name", "question", "option")
+    return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in names]))
 
 
 def correlations(scores: ir.Table, survey: Survey) -> pd.DataFrame:
     """Every pair of indices under every definition: Pearson with interval and p, Spearman, partial."""
-    frame = scores.execute()
+    frame = collect(scores)
     rows = []
     for definition in DEFINITIONS:
         wide = frame.pivot(index="submission_id", columns="index_name", values=definition).reindex(
@@ -112,7 +117,7 @@ def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey) -> 
     if survey.stage is None:
         return pd.DataFrame()
     chosen = selections.filter(selections.question == survey.stage, selections.selected == 1)
-    joined = scores.join(chosen.select("submission_id", stage="option"), "submission_id").execute()
+    joined = collect(scores.join(chosen.select("submission_id", stage="option"), "submission_id"))
     rows = []
     for definition in DEFINITIONS:
         for (name, stage), group in joined.groupby(["index_name", "stage"], sort=False):

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from calm_pipeline import columns
+from calm_pipeline.engine import value
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.root import digest
 from calm_pipeline.rules import Rule
@@ -28,7 +29,7 @@ def editions(survey: Survey, survey_file: Path, files: ir.Table) -> pa.Table:
                 "closes": survey.fielding.closes,
                 "timezone": survey.fielding.timezone,
                 "staff_at_least": survey.eligibility.staff_at_least,
-                "reconstructed": bool(files.reconstructed.any().fill_null(False).execute()),
+                "reconstructed": bool(value(files.reconstructed.any())),
                 "survey_sha256": digest(survey_file),
             }
         ]

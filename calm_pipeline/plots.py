@@ -5,6 +5,8 @@ from base64 import b64encode
 import ibis.expr.types as ir
 import pandas as pd
 
+from calm_pipeline.engine import collect
+
 
 def heat_map(correlations: pd.DataFrame) -> str:
     """Pearson correlations of the indices (sum definition), symmetric, with the figures written in."""
@@ -26,7 +28,7 @@ def distributions(scores: ir.Table) -> str:
     """How the sums of each index are distributed over the accepted submissions."""
     import altair
 
-    frame = scores.select("index_name", "sum").execute()
+    frame = collect(scores.select("index_name", "sum"))
     chart = (
         altair.Chart(frame)
         .mark_bar()

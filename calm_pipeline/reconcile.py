@@ -7,6 +7,7 @@ from functools import singledispatchmethod
 import ibis.expr.types as ir
 import pandas as pd
 
+from calm_pipeline.engine import collect, value
 from calm_pipeline.published import (
     Ahead,
     Bottom,
@@ -52,8 +53,8 @@ class Computed:
     ) -> "Computed":
         """Collect the marts; `staff_least` is the smallest staff of a library that counts."""
         kept = libraries.semi_join(submissions.filter(submissions.status == "accepted"), "library_id")
-        least = kept.staff_count.min().execute()
-        return cls(survey, counts.execute(), correlations.execute(), stages.execute(), least)
+        least = value(kept.staff_count.min())
+        return cls(survey, collect(counts), collect(correlations), collect(stages), least)
 
     def count(self, question: str, *options: str) -> int:
         rows = self.counts[(self.counts["field"] == question) & self.counts["option"].isin(options)]

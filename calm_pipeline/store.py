@@ -15,6 +15,7 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
+from calm_pipeline.engine import value
 from calm_pipeline.tables import Contract
 
 Frame: TypeAlias = ir.Table | pa.Table | pd.DataFrame
@@ -36,7 +37,7 @@ def breaches(table: ir.Table, contract: Contract) -> list[Breach]:
 
     Of a table without rows only the columns are looked at: Pandera's ibis backend takes "all of none" for false.
     """
-    rows = table.count().execute() > 0
+    rows = value(table.count()) > 0
     depth = ValidationDepth.SCHEMA_AND_DATA if rows else ValidationDepth.SCHEMA_ONLY
     try:
         with config_context(validation_depth=depth):

@@ -38,7 +38,9 @@ def tables() -> dict[str, ir.Table]:
     clean = keep("clean", clean_submissions(made["raw"], SURVEY, PROJECT.register()))
     keep("repairs", repairs(made["raw"], clean, SURVEY))
     broken = keep("violations", validate.violations(keep("verdicts", verdicts(clean, RULES)), RULES, SURVEY))
-    accepted = keep("accepted", validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY))))
+    accepted = keep(
+        "accepted", validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY)))
+    )
     keep("selections", normalize.selections(accepted, SURVEY))
     keep("answers", normalize.answers(accepted, SURVEY))
     return made

@@ -1,6 +1,7 @@
 """The ibis transforms against the same things done naively, row by row, in Python and pandas."""
 
 import re
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ def naive_field(field: Field, text: str, number: str) -> dict[str, Any]:
     if field.type in ("text", "upload"):
         return {field.name: None if silent else text.strip(), columns.state(field.name): silent or "answered"}
     if field.type == "integer":
-        good = re.fullmatch(r"-?\d{1,15}", number.strip(), re.ASCII)
-        value = int(number) if good and not silent else None
+        plain = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+        good = re.fullmatch(r"-?\d{1,15}", plain, re.ASCII)
+        value = int(plain) if good and not silent else None
         return {field.name: value, columns.state(field.name): silent or ("answered" if good else "malformed")}
     written = [] if silent else [canonical(re.sub("〖[^〗]*〗", "", part)) for part in naive_split(text)]
     names = {canonical(label): key for key, o in field.options.items() for label in (o.zh, o.en, *o.aliases)}
@@ -33,7 +35,10 @@ def naive_field(field: Field, text: str, number: str) -> dict[str, Any]:
         return {field.name: value, columns.state(field.name): silent or ("malformed" if bad else "answered")}
     cells = number.split("┋")
     ticks = {columns.tick(field.name, key): int(cells[n]) for n, key in enumerate(field.options)}
-    if silent or unknown:
+    filled = {names.get(canonical(part.split("〖")[0])) for part in naive_split(text) if "〖" in part}
+    listed = {names.get(label) for label in written}
+    differs = any((key in listed) != (cells[n] == "1") and key not in filled for n, key in enumerate(field.options))
+    if silent or unknown or differs:
         return {columns.state(field.name): silent or "malformed"}
     return {**ticks, columns.state(field.name): "answered"}
 

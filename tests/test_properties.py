@@ -30,7 +30,7 @@ def _of_library(survey: Survey, one: Submission, name: str) -> Submission:
 
 
 def expected(field: Field, answer: Answer, *, with_text: bool) -> dict[str, Any]:
-    """The clean columns that an answer must come out as; ranks and ticks by option, blanks only if a text export is there."""
+    """The clean columns that an answer must come out as; what was filled into blanks only by-text exports know."""
     if isinstance(answer, Silence):
         return {columns.state(field.name): answer.value}
     out: dict[str, Any] = {columns.state(field.name): "answered"}

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from calm_pipeline import engine, validate
 from calm_pipeline.clean import clean_submissions
+from calm_pipeline.engine import collect
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.project import Project
@@ -31,16 +32,16 @@ def check(file: Path, edition: str, project: Project, out: Console) -> int:
     clean = stored("clean", clean_submissions(ibis.memtable(raw), survey, project.register()))
     broken = stored("broken", validate.violations(stored("verdicts", verdicts(clean, rules)), rules, survey))
     judged = stored("judged", validate.submissions(clean, broken, survey))
-    statuses = judged.group_by("status").agg(n=judged.count()).order_by("status").execute()
+    statuses = collect(judged.group_by("status").agg(n=judged.count()).order_by("status"))
     parts = ", ".join(f"{row.n} would be {row.status}" for row in statuses.itertuples())
     out.print(f"{file.name}: {raw.num_rows} submissions: {parts}", markup=False, highlight=False)
-    found = broken.join(judged.select("submission_id", "row"), "submission_id").order_by("row", "rule").execute()
+    found = collect(broken.join(judged.select("submission_id", "row"), "submission_id").order_by("row", "rule"))
     if found.empty:
         return 0
     sentences = {rule.id: rule.sentence for rule in rules}
     table = Table("row", "submission", "rule", "severity", "what must hold", "规则")
-    for row in found.itertuples():
-        said = sentences[row.rule]
-        table.add_row(str(row.row), row.submission_id, row.rule, row.severity, said.en, said.zh)
+    for row in found.to_dict("records"):
+        said = sentences[row["rule"]]
+        table.add_row(str(row["row"]), row["submission_id"], row["rule"], row["severity"], said.en, said.zh)
     out.print(table, markup=False)
     return 1

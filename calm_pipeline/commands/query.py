@@ -57,7 +57,7 @@ def reconcile(edition: str, root: Root, out: Console) -> int:
             table.add_row(*("" if value is None else str(value) for value in row))
     if table.row_count:
         out.print(table, markup=False)
-    out.print(verdict(edition, rows), highlight=False)
+    out.print(verdict(edition, rows), highlight=False, soft_wrap=True)
     return 1 if not rows or any(row[-1] == "differs" for row in rows) else 0
 
 
@@ -87,14 +87,17 @@ def summary(edition: str, root: Root, out: Console) -> None:
     counts: dict[str, int] = dict(grouped)
     received = sum(counts.values())
     parts = ", ".join(f"{counts.get(status, 0)} {status}" for status in STATUSES)
-    out.print(f"{edition}: {received} submissions received: {parts}", highlight=False)
+    out.print(f"{edition}: {received} submissions received: {parts}", highlight=False, soft_wrap=True)
     if made and made[0][0]:
-        out.print("These answers are reconstructed from published figures; they are no evidence about libraries.")
+        out.print(
+            "These answers are reconstructed from published figures; they are no evidence about libraries.",
+            soft_wrap=True,
+        )
     for one, other, r, low, high, n in pairs:
         interval = "no interval" if low is None else f"95% [{low:.3f}, {high:.3f}]"
         out.print(
             f"  {one} and {other}: " + ("r undefined" if r is None else f"r = {r:.2f}, {interval}, n = {n}"),
             highlight=False,
         )
-    out.print(verdict(edition, figures), highlight=False)
+    out.print(verdict(edition, figures), highlight=False, soft_wrap=True)
     out.print(f"warehouse: {root.database}", soft_wrap=True, highlight=False)

@@ -1,5 +1,7 @@
 """Which library stands at which stage: those that tick much tend to stand further, and the furthest are ahead."""
 
+from math import sqrt
+
 from calm_pipeline.reconstruct.assumptions import Assumptions
 from calm_pipeline.reconstruct.chance import Chance
 from calm_pipeline.reconstruct.fit import Fit
@@ -29,12 +31,11 @@ def place_stages(state: Fit, margins: Margins, assumed: Assumptions, chance: Cha
 
 def _placed(state: Fit, counts: dict[str, int], assumed: Assumptions, chance: Chance) -> dict[str, Column]:
     size = state.sample.size
-    ranks = [0.0] * size
+    inclined = [assumed.stage_noise * chance.bell() for _ in range(size)]
     for scores in state.scores["mean_z"].values():
         for one, score in enumerate(scores):
-            ranks[one] += score * size
-    noisy = [rank / size + assumed.stage_noise / 10 * chance.bell() for rank in ranks]
-    order = sorted(range(size), key=lambda one: noisy[one], reverse=True)
+            inclined[one] += score * sqrt(size) / len(state.counts)
+    order = sorted(range(size), key=lambda one: inclined[one], reverse=True)
     stages: dict[str, Column] = {}
     for stage in assumed.stage_order:
         chosen, order = order[: counts[stage]], order[counts[stage] :]

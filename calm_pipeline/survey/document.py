@@ -8,7 +8,6 @@ import yaml
 
 from calm_pipeline.survey.problem import Place, Problem
 
-
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check dev format lock schema reconstruct clean
+.PHONY: run test check fuzz dev format lock schema reconstruct clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -18,8 +18,12 @@ check: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The property tests at length: a thousand surveys each, and shrinking of what fails.
+fuzz: .venv/installed
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/test_properties.py tests/exports tests/test_canonical.py
+
 dev: .venv/installed
-	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function .dev_command" $(BIN)/dagster dev -w workspace.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .

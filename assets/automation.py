@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.project import editions, project
+from assets.project import project
 from calm_pipeline.root import digest
 
 MARTS = dg.AssetSelection.groups("marts", "warehouse")
@@ -13,13 +13,11 @@ MARTS = dg.AssetSelection.groups("marts", "warehouse")
 ingest = dg.define_asset_job(
     "ingest",
     dg.AssetSelection.all(),
-    partitions_def=editions,
     description="One edition from its exports to the warehouse. 从导出文件到数据仓库，处理一个年度。",
 )
 rebuild_marts = dg.define_asset_job(
     "rebuild_marts",
     MARTS,
-    partitions_def=editions,
     description="The marts of one edition and the warehouse, from the stored answers. 重建一个年度的汇总表与仓库。",
 )
 

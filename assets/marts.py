@@ -4,7 +4,8 @@ import dagster as dg
 import pandas as pd
 from ibis import Table
 
-from assets.project import OWNERS, edition_asset, editions, project, table
+from assets.project import OWNERS, edition_asset, project, table
+from assets.project import editions as edition_partitions
 from calm_pipeline import marts, plots, warehouse
 from calm_pipeline.engine import collect
 from calm_pipeline.reconcile import Computed
@@ -20,15 +21,19 @@ def option_counts(context: dg.AssetExecutionContext, selections: Table) -> pd.Da
 
 
 @edition_asset(**mart, **table("index_scores"))
-def index_scores(context: dg.AssetExecutionContext, selections: Table) -> dg.MaterializeResult[Table]:
+def index_scores(context: dg.AssetExecutionContext, selections: Table, editions: Table) -> dg.MaterializeResult[Table]:
     scores = marts.index_scores(selections, project.survey(context.partition_key))
-    return dg.MaterializeResult(value=scores, metadata={"plot": dg.MetadataValue.md(plots.distributions(scores))})
+    plot = dg.MetadataValue.md(plots.distributions(scores, editions))
+    return dg.MaterializeResult(value=scores, metadata={"plot": plot})
 
 
 @edition_asset(**mart, **table("correlations"))
-def correlations(context: dg.AssetExecutionContext, index_scores: Table) -> dg.MaterializeResult[pd.DataFrame]:
+def correlations(
+    context: dg.AssetExecutionContext, index_scores: Table, editions: Table
+) -> dg.MaterializeResult[pd.DataFrame]:
     found = marts.correlations(index_scores, project.survey(context.partition_key))
-    return dg.MaterializeResult(value=found, metadata={"plot": dg.MetadataValue.md(plots.heat_map(found))})
+    plot = dg.MetadataValue.md(plots.heat_map(found, editions))
+    return dg.MaterializeResult(value=found, metadata={"plot": plot})
 
 
 @edition_asset(**mart, **table("stage_comparison"))
@@ -59,7 +64,7 @@ def reconciliation(
 
 @dg.asset(
     name="warehouse",
-    partitions_def=editions,
+    partitions_def=edition_partitions,
     deps=list(project.contracts()),
     group_name="warehouse",
     kinds={"duckdb"},

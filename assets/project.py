@@ -1,6 +1,7 @@
 """What all assets share: the project they belong to, its editions as partitions, and how an asset is declared."""
 
 from functools import partial
+from typing import Any
 
 import dagster as dg
 
@@ -14,7 +15,7 @@ OWNERS = ["team:survey-data"]
 edition_asset = partial(dg.asset, partitions_def=editions, owners=OWNERS)
 
 
-def table(name: str) -> dict[str, object]:
+def table(name: str) -> dict[str, Any]:
     """Description and column schema of a published table, as Dagster shows them."""
     contract = project.contracts()[name]
     columns = [

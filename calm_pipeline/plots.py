@@ -1,14 +1,15 @@
 """The two pictures a person looks for in the Dagster UI, as Markdown images; the report draws its own."""
 
 from base64 import b64encode
+from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from calm_pipeline.engine import collect
+from calm_pipeline.engine import collect, value
 
 
-def heat_map(correlations: pd.DataFrame) -> str:
+def heat_map(correlations: pd.DataFrame, editions: ir.Table) -> str:
     """Pearson correlations of the indices (sum definition), symmetric, with the figures written in."""
     import altair
 
@@ -18,13 +19,13 @@ def heat_map(correlations: pd.DataFrame) -> str:
         x=altair.X("index_a:N", title=None), y=altair.Y("index_b:N", title=None)
     )
     cells = base.mark_rect().encode(
-        color=altair.Color("pearson:Q", scale=altair.Scale(domain=[0, 1], scheme="blues"), title="Pearson r")
+        color=altair.Color("pearson:Q", scale=altair.Scale(domain=[-1, 1], scheme="blueorange"), title="Pearson r")
     )
     figures = base.mark_text(fontSize=14).encode(text=altair.Text("pearson:Q", format=".2f"))
-    return _image((cells + figures).properties(width=240, height=240), "Correlations between the indices")
+    return _image((cells + figures).properties(width=240, height=240), "Correlations between the indices", editions)
 
 
-def distributions(scores: ir.Table) -> str:
+def distributions(scores: ir.Table, editions: ir.Table) -> str:
     """How the sums of each index are distributed over the accepted submissions."""
     import altair
 
@@ -38,11 +39,15 @@ def distributions(scores: ir.Table) -> str:
             column=altair.Column("index_name:N", title=None),
         )
     )
-    return _image(chart.properties(width=180, height=160), "Distribution of the indices")
+    return _image(chart.properties(width=180, height=160), "Distribution of the indices", editions)
 
 
-def _image(chart: object, title: str) -> str:
+def _image(chart: Any, title: str, editions: ir.Table) -> str:
+    """A picture with its title; what rests on reconstructed answers says so in the picture itself."""
+    import altair
     import vl_convert
 
-    picture = vl_convert.vegalite_to_png(chart.to_json(), scale=1.5)  # type: ignore[attr-defined]
+    note = "reconstructed from published figures" if value(editions.reconstructed.any()) else ""
+    titled = chart.properties(title=altair.TitleParams(title, subtitle=note))
+    picture = vl_convert.vegalite_to_png(titled.to_json(), scale=1.5)
     return f"![{title}](data:image/png;base64,{b64encode(picture).decode()})"

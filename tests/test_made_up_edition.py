@@ -1,13 +1,12 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from tests.commands import HOME, calm
 
 SURVEY = """
 edition: "2031"
@@ -85,17 +84,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("made_up")
     (root / "schemas" / "surveys").mkdir(parents=True)
     (root / "data" / "raw" / "2031").mkdir(parents=True)
-    shutil.copy(Path(__file__).parents[1] / "schemas" / "tables.yaml", root / "schemas" / "tables.yaml")
+    shutil.copy(HOME / "schemas" / "tables.yaml", root / "schemas" / "tables.yaml")
     (root / "schemas" / "surveys" / "2031.yaml").write_text(SURVEY, encoding="utf-8")
     (root / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT, encoding="utf-8")
     (root / "data" / "raw" / "libraries.csv").write_text(REGISTER, encoding="utf-8")
     return root
-
-
-def calm(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "calm_pipeline", *arguments]
-    environment = {**os.environ, "CALM_ROOT": str(root), "COLUMNS": "200"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.xdist_group("made_up")
@@ -122,3 +115,32 @@ def test_the_check_command_names_the_broken_rules(root: Path) -> None:
     assert done.returncode == 1
     assert "measures__silent" in done.stdout
     assert "library__eligible" in done.stdout
+
+
+@pytest.mark.xdist_group("made_up")
+def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: Path) -> None:
+    calm(root, "run", "2031")
+    database = root / "data" / "warehouse" / "calm.duckdb"
+    before = database.read_bytes()
+    late = root / "data" / "raw" / "2031" / "late.csv"
+    late.write_text(EXPORT.replace("2、是否有计划？", "2、计划如何？"), encoding="utf-8")
+    try:
+        done = calm(root, "run", "2031")
+    finally:
+        late.unlink()
+    assert done.returncode == 1
+    assert "late.csv, row 1" in done.stderr
+    assert "'2、计划如何？' (F)" in done.stderr
+    assert database.read_bytes() == before
+
+
+@pytest.mark.xdist_group("made_up")
+def test_a_corrected_copy_beside_the_old_export_is_refused_until_one_is_chosen(root: Path) -> None:
+    again = root / "data" / "raw" / "2031" / "again.csv"
+    again.write_text(EXPORT.replace("300", "301"), encoding="utf-8")
+    try:
+        done = calm(root, "run", "2031")
+    finally:
+        again.unlink()
+    assert done.returncode == 1
+    assert "序号 3 was already read from again.csv with other answers" in done.stderr

@@ -101,6 +101,11 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
         ("closes: 2031-06-30", "closes: 2031-04-30", "fielding.closes: lies before the opening day"),
         ("Asia/Shanghai", "Beijing", "fielding.timezone: is no time zone"),
         (
+            "options: {light",
+            "rows: {a: {en: a, zh: 甲}}\n    options: {light",
+            "questions.measures.rows: only single and integer",
+        ),
+        (
             "number: 2\n",
             "number: 2\n    minimum: 3\n",
             "questions.plan: minimum and maximum belong to integer questions",

@@ -42,8 +42,7 @@ def take_apart(raw: ir.Table, field: Field) -> Columns:
 
 def _said_by_number(field: Field, number: ir.StringValue) -> ir.StringValue:
     """-2 and -3 are marks of silence in choices, and in numbers that cannot be negative; in a text they are text."""
-    if field.options or (
-        field.type == "integer" and field.question.minimum is not None and field.question.minimum >= 0
-    ):
+    low, _ = field.bounds
+    if field.options or (low is not None and low >= 0):
         return said_by_numbers(number, zero_is_blank=field.type == "multiple")
     return said(number)

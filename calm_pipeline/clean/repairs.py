@@ -20,32 +20,44 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     """
     values = clean.rename({f"clean_{name}": name for name in clean.columns if name != "submission_id"})
     both = raw.join(values, "submission_id")
-    rows = [row for field in survey.fields() if not field.question.personal for row in _of_field(both, field, survey)]
-    return (
-        ibis.union(*rows)
-        .mutate(edition=ibis.literal(survey.edition))
-        .select("edition", "submission_id", "field", "rule", "before", "after")
+    cells = [
+        cell for field in survey.fields() if not field.question.personal for cell in _of_field(both, field, survey)
+    ]
+    long = both.select("submission_id", cell=ibis.array(cells).unnest())
+    changed = long.filter(long.cell["changed"])
+    return changed.select(
+        edition=ibis.literal(survey.edition),
+        submission_id=changed.submission_id,
+        **{name: changed.cell[name] for name in ("field", "rule", "before", "after")},
     )
 
 
-def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.Table]:
+def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.StructValue]:
     before, answered = both[field.name], both[f"clean_{columns.state(field.name)}"] == "answered"
-    if field.type in ("multiple", "single", "ranking"):
+    if field.options:
         bare = before.re_replace(FILLED, "")
         after = _spelled(both, field)
-        yield _rows(both, field, "option_spelling", answered & (bare != after), bare, after)
+        as_many = bare.split("┋").length() == after.split("┋").length()
+        yield _cell(field, "option_spelling", answered & (bare != after) & as_many, bare, after)
     elif field.type == "integer":
         after = both[f"clean_{field.name}"].cast("string")
-        yield _rows(both, field, "number_format", answered & (before != after), before, after)
+        yield _cell(field, "number_format", answered & (before != after), before, after)
     elif field.key == survey.library:
         after = both.clean_library_name
-        yield _rows(both, field, "library_name", answered & (before != after), before, after)
+        yield _cell(field, "library_name", answered & (before != after), before, after)
     else:
         after = both[f"clean_{field.name}"]
-        seen = before.re_search(WITHHELD)
-        yield _rows(both, field, "unseen_characters", answered & (before != after) & ~seen, before, after)
+        changed = answered & (before != after) & ~before.re_search(WITHHELD)
+        yield _cell(field, "unseen_characters", changed, before, after)
     if field.type != "integer":
-        yield _rows(both, field, "personal_data_withheld", before.re_search(WITHHELD), ibis.null(str), before)
+        yield _cell(field, "personal_data_withheld", before.re_search(WITHHELD), ibis.null("string"), before)
+
+
+def _cell(
+    field: Field, rule: str, changed: ir.BooleanValue, before: ir.StringValue, after: ir.StringValue
+) -> ir.StructValue:
+    said = {"field": ibis.literal(field.name), "rule": ibis.literal(rule), "before": before, "after": after}
+    return ibis.struct({**said, "changed": changed.fill_null(False)})
 
 
 def _spelled(both: ir.Table, field: Field) -> ir.StringValue:
@@ -76,15 +88,3 @@ def _ranked(both: ir.Table, field: Field) -> ir.StringValue:
         for place in range(1, len(field.options) + 1)
     ]
     return ibis.array(places).filter(lambda label: label.notnull()).join("→")
-
-
-def _rows(
-    both: ir.Table, field: Field, rule: str, changed: ir.BooleanValue, before: ir.StringValue, after: ir.StringValue
-) -> ir.Table:
-    return both.filter(changed).select(
-        "submission_id",
-        field=ibis.literal(field.name),
-        rule=ibis.literal(rule),
-        before=before.cast("string"),
-        after=after.cast("string"),
-    )

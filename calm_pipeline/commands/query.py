@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
@@ -27,7 +27,7 @@ def sql(statement: str, root: Root, out: Console, err: Console) -> int:
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
-    table = Table(*relation.columns)
+    table = Table(*(Column(name, overflow="fold") for name in relation.columns))
     for row in relation.fetchall():
         table.add_row(*("" if value is None else str(value) for value in row))
     out.print(table, markup=False)

@@ -78,7 +78,7 @@ def _free_of(field: Field, problem: str, frame: ir.Table) -> ir.BooleanValue:
 
 
 def _in_range(_survey: Survey, field: Field) -> Iterator[Rule]:
-    low, high = field.question.minimum, field.question.maximum
+    low, high = field.bounds
     if low is not None or high is not None:
         name = _name(field)
         en = " and ".join([f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None))
@@ -93,7 +93,7 @@ def _in_range(_survey: Survey, field: Field) -> Iterator[Rule]:
 
 
 def _within(field: Field, frame: ir.Table) -> ir.BooleanValue:
-    value, low, high = frame[field.name], field.question.minimum, field.question.maximum
+    value, (low, high) = frame[field.name], field.bounds
     bounds = ([value >= low] if low is not None else []) + ([value <= high] if high is not None else [])
     return reduce(and_, bounds)
 

@@ -50,6 +50,13 @@ class Option(Words):
     aliases: Aliases = ()
 
 
+class Row(Words):
+    """One row of a question, with bounds of its own where they differ from the question's."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
 class Question(Words):
     """One question. `single` and `integer` questions may have rows: a matrix, or several blanks in one sentence."""
 
@@ -64,7 +71,7 @@ class Question(Words):
     asked_unless: Gate = Described(default_factory=dict)
     note: Words | None = Described(None, description="What the printed questionnaire says and how it is read.")
     options: dict[Key, Option] = Described(default_factory=dict)
-    rows: dict[Key, Words] = Described(default_factory=dict)
+    rows: dict[Key, Row] = Described(default_factory=dict)
     groups: dict[Key, Words] = Described(default_factory=dict)
     minimum: int | None = Described(None, description="Smallest number accepted, in the question's own unit.")
     maximum: int | None = Described(None, description="Largest number accepted, in the question's own unit.")
@@ -152,6 +159,14 @@ class Field:
     @property
     def options(self) -> dict[str, Option]:
         return self.question.options
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """Smallest and largest number accepted; None for no bound."""
+        own = self.question.rows[self.row] if self.row is not None else None
+        low = own.minimum if own and own.minimum is not None else self.question.minimum
+        high = own.maximum if own and own.maximum is not None else self.question.maximum
+        return low, high
 
     @property
     def dichotomous(self) -> bool:

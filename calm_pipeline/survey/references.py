@@ -44,10 +44,15 @@ def _shapes(survey: Survey, _known: set[str]) -> Iterator[Problem]:
             yield Problem((*place, "rows"), "only single and integer questions may have rows")
         if question.type != "integer" and (question.minimum is not None or question.maximum is not None):
             yield Problem(place, "minimum and maximum belong to integer questions")
-        if None not in (bounds := (question.minimum, question.maximum)) and sorted(bounds) != list(bounds):  # type: ignore[type-var]
-            yield Problem((*place, "minimum"), "is larger than maximum")
         if question.personal and question.type != "text":
             yield Problem((*place, "personal"), "only a text question can hold personal data")
+
+
+def _bounds(survey: Survey, _known: set[str]) -> Iterator[Problem]:
+    for field in survey.fields():
+        low, high = field.bounds
+        if low is not None and high is not None and low > high:
+            yield Problem(("questions", field.key, "minimum"), f"is {low}, more than the maximum of {high}")
 
 
 def _groups(survey: Survey, _known: set[str]) -> Iterator[Problem]:
@@ -167,6 +172,7 @@ _CHECKS: tuple[Callable[[Survey, set[str]], Iterator[Problem]], ...] = (
     _question_numbers,
     _one_library,
     _shapes,
+    _bounds,
     _groups,
     _labels,
     _gates,

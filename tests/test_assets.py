@@ -39,10 +39,8 @@ def test_partitions_are_the_survey_files() -> None:
 
 
 def test_every_stored_table_has_a_blocking_contract() -> None:
-    checks = {
-        key: spec for check in definitions.asset_checks or () for key, spec in check.check_specs_by_output_name.items()
-    }
-    blocking = {(spec.asset_key.path[-1], spec.name) for spec in checks.values() if spec.blocking}
+    specs = [spec for check in definitions.asset_checks or () for spec in check.check_specs]
+    blocking = {(spec.asset_key.path[-1], spec.name) for spec in specs if spec.blocking}
     assert {(name, "contract") for name in (*STAGES, *project.contracts())} <= blocking
     assert ("submissions", "conservation") in blocking
     assert ("accepted_submissions", "keep_every_rule") in blocking

@@ -7,6 +7,7 @@ import dagster as dg
 
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.tables import Contract
 
 project = Project(Root.current())
 editions = dg.StaticPartitionsDefinition(project.root.editions)
@@ -18,6 +19,14 @@ edition_asset = partial(dg.asset, partitions_def=editions, owners=OWNERS)
 def table(name: str) -> dict[str, Any]:
     """Description and column schema of a published table, as Dagster shows them."""
     contract = project.contracts()[name]
+    return {
+        "description": f"{contract.en} {contract.zh}",
+        "metadata": {"dagster/column_schema": column_schema(contract)},
+    }
+
+
+def column_schema(contract: Contract) -> dg.TableSchema:
+    """The columns of a contract with their meaning in both languages."""
     columns = [
         dg.TableColumn(
             column,
@@ -27,7 +36,4 @@ def table(name: str) -> dict[str, Any]:
         )
         for column, about in contract.columns.items()
     ]
-    return {
-        "description": f"{contract.en} {contract.zh}",
-        "metadata": {"dagster/column_schema": dg.TableSchema(columns)},
-    }
+    return dg.TableSchema(columns)

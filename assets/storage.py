@@ -4,7 +4,7 @@ import dagster as dg
 import ibis
 from pydantic import PrivateAttr
 
-from assets.project import project
+from assets.project import column_schema, project
 from calm_pipeline import engine, store
 
 PREVIEW_ROWS = 5
@@ -22,7 +22,9 @@ class ParquetTables(dg.ConfigurableIOManager):
         contract = project.contract(name, edition)
         rows = store.write(obj, contract, file)
         context.add_output_metadata({"dagster/row_count": rows, "path": dg.MetadataValue.path(str(file))})
-        if contract.stage != "stage":
+        if contract.stage == "stage":
+            context.add_output_metadata({"dagster/column_schema": column_schema(contract)})
+        else:
             preview = engine.collect(self.table(name, edition).limit(PREVIEW_ROWS))
             context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
 

@@ -46,7 +46,7 @@ class Project:
         if name not in STAGES:
             return self.contracts()[name]
         if name == "verdicts":
-            return verdict_contract([rule.id for rule in self.rules(edition)])
+            return verdict_contract(self.rules(edition))
         return (raw_contract if name == "raw_submissions" else clean_contract)(self.survey(edition))
 
     def file(self, name: str, edition: str) -> Path:

@@ -1,74 +1,89 @@
 """The contracts of the wide frames between stages, which follow from the survey rather than from `tables.yaml`."""
 
 from calm_pipeline import columns
-from calm_pipeline.survey import Field, Survey
+from calm_pipeline.rules import Rule
+from calm_pipeline.survey import Field, Survey, Words
 from calm_pipeline.tables import Column, Contract
 
 STATES = ("answered", "blank", "not_asked", "malformed")
+IDENTITY = {
+    "submission_id": Column(type="string", en="The submission.", zh="答卷编号。"),
+    "sequence": Column(type="integer", en="The platform's own number.", zh="平台序号。"),
+    "file": Column(type="string", en="The export it was read from.", zh="来源文件。"),
+    "row": Column(
+        type="integer", en="Its row in that file, the header being row 1.", zh="文件中的行号，表头为第 1 行。"
+    ),
+}
+RECEIVED = {
+    "submitted_at": Column(type="string", nullable=True, en="Time of submission as received.", zh="收到的提交时间。"),
+    "duration": Column(type="string", nullable=True, en="Time spent as received.", zh="收到的答题用时。"),
+    "flagged": Column(type="boolean", en="Its source is one that does not count.", zh="来源属于不计入之列。"),
+}
+CLEANED = {
+    "submitted_at": Column(type="timestamp", nullable=True, en="Time of submission.", zh="提交时间。"),
+    "duration_seconds": Column(type="integer", nullable=True, en="Time spent, in seconds.", zh="答题用时（秒）。"),
+    "not_counted": Column(type="boolean", en="A test or preview.", zh="测试或预览答卷。"),
+    "library_id": Column(type="string", nullable=True, en="The library in the register.", zh="登记表中的图书馆。"),
+    "library_name": Column(type="string", nullable=True, en="Its name in the register.", zh="登记表中的馆名。"),
+    "library_matches": Column(type="integer", en="How many libraries have the name given.", zh="同名图书馆数。"),
+    "staff_count": Column(type="integer", nullable=True, en="Its staff, in persons.", zh="职工人数。"),
+    "content": Column(type="string", en="Digest of all answers.", zh="全部答案的摘要值。"),
+}
 
 
 def raw_contract(survey: Survey) -> Contract:
     """The raw frame: every cell as text, by text and by number."""
-    cells = {name: _text() for field in survey.fields() for name in (field.name, columns.number(field.name))}
-    own = {**_identity(), "submitted_at": _text(), "duration": _text(), "flagged": _column("boolean")}
-    return _wide("Submissions as received, personal data withheld.", "收到的答卷（个人信息已隐去）。", {**own, **cells})
+    cells: dict[str, Column] = {}
+    for field in survey.fields():
+        cells[field.name] = _column("string", field, "by text", "按文本")
+        cells[columns.number(field.name)] = _column("string", field, "by number", "按序号")
+    about = Words(en="Submissions as received, personal data withheld.", zh="收到的答卷（个人信息已隐去）。")
+    return _wide(about, {**IDENTITY, **RECEIVED, **cells})
 
 
 def clean_contract(survey: Survey) -> Contract:
     """The clean frame, and the accepted one: typed answers with their states."""
-    own = {
-        **_identity(),
-        "submitted_at": _column("timestamp", nullable=True),
-        "duration_seconds": _column("integer", nullable=True),
-        "not_counted": _column("boolean"),
-        "library_id": _text(),
-        "library_name": _text(),
-        "library_matches": _column("integer"),
-        "staff_count": _column("integer", nullable=True),
-        "content": _column("string"),
-    }
     answers = {name: column for field in survey.fields() for name, column in _answer(field).items()}
-    return _wide("Typed answers with their states.", "规范化的答案及其状态。", {**own, **answers})
-
-
-def verdict_contract(rules: list[str]) -> Contract:
-    """The rule frame: one boolean column a rule, true where it holds."""
-    masks = {rule: _column("boolean") for rule in rules}
     return _wide(
-        "Which rules hold for which submission.",
-        "各答卷是否符合各规则。",
-        {"submission_id": _column("string"), **masks},
+        Words(en="Typed answers with their states.", zh="规范化的答案及其状态。"), {**IDENTITY, **CLEANED, **answers}
     )
 
 
-def _identity() -> dict[str, Column]:
-    return {
-        "submission_id": _column("string"),
-        "sequence": _column("integer"),
-        "file": _column("string"),
-        "row": _column("integer"),
-    }
+def verdict_contract(rules: list[Rule]) -> Contract:
+    """The rule frame: one boolean column a rule, true where it holds."""
+    masks = {rule.id: Column(type="boolean", en=rule.sentence.en, zh=rule.sentence.zh) for rule in rules}
+    about = Words(en="Which rules hold for which submission.", zh="各答卷是否符合各规则。")
+    return _wide(about, {"submission_id": IDENTITY["submission_id"], **masks})
 
 
 def _answer(field: Field) -> dict[str, Column]:
-    ticks = field.type in ("multiple", "ranking")
-    value = {} if ticks else {field.name: _column("integer", nullable=True) if field.type == "integer" else _text()}
-    if ticks:
-        value = {columns.tick(field.name, key): _column("integer", nullable=True) for key in field.options}
-    if field.type == "ranking":
-        value |= {columns.rank(field.name, key): _column("integer", nullable=True) for key in field.options}
-    value |= {columns.specify(field.name, key): _text() for key, option in field.options.items() if option.specify}
-    problem = {columns.problem(field.name): _text()} if field.type not in ("text", "upload") else {}
-    return {**value, columns.state(field.name): _column("string", values=STATES), **problem}
+    answer: dict[str, Column] = {}
+    if field.type in ("multiple", "ranking"):
+        for key, option in field.options.items():
+            answer[columns.tick(field.name, key)] = _column("integer", field, option.en, option.zh)
+            if field.type == "ranking":
+                answer[columns.rank(field.name, key)] = _column(
+                    "integer", field, f"{option.en}, rank", f"{option.zh}，名次"
+                )
+    else:
+        answer[field.name] = _column("integer" if field.type == "integer" else "string", field, "answer", "答案")
+    for key, option in field.options.items():
+        if option.specify:
+            answer[columns.specify(field.name, key)] = _column(
+                "string", field, f"{option.en}, text", f"{option.zh}，填空"
+            )
+    state = _column("string", field, "state", "状态")
+    answer[columns.state(field.name)] = state.model_copy(update={"nullable": False, "values": STATES})
+    if field.type not in ("text", "upload"):
+        answer[columns.problem(field.name)] = _column("string", field, "first problem", "首个问题")
+    return answer
 
 
-def _column(type_: str, *, nullable: bool = False, values: tuple[str, ...] = ()) -> Column:
-    return Column.model_validate({"type": type_, "nullable": nullable, "values": values, "en": "-", "zh": "-"})
+def _column(type_: str, field: Field, en: str, zh: str) -> Column:
+    question = field.question
+    words = {"en": f"Q{question.number} {question.en}: {en}", "zh": f"第{question.number}题 {question.zh}：{zh}"}
+    return Column.model_validate({"type": type_, "nullable": True, **words})
 
 
-def _text() -> Column:
-    return _column("string", nullable=True)
-
-
-def _wide(en: str, zh: str, columns_: dict[str, Column]) -> Contract:
-    return Contract(stage="stage", en=en, zh=zh, key=("submission_id",), columns=columns_)
+def _wide(about: Words, named: dict[str, Column]) -> Contract:
+    return Contract(stage="stage", en=about.en, zh=about.zh, key=("submission_id",), columns=named)

@@ -12,7 +12,12 @@ validation = {"group_name": "validate", "kinds": {"ibis", "parquet"}}
 normalized = {"group_name": "normalize", "kinds": {"ibis", "parquet"}}
 
 
-@edition_asset(**cleaning, description="Typed answers with their states, one row a submission. 规范化答案及其状态。")
+# Nothing is derived while a file is refused: the blocking check on `files` stops what depends on it.
+@edition_asset(
+    **cleaning,
+    deps=["files"],
+    description="Typed answers with their states, one row a submission. 规范化答案及其状态。",
+)
 def clean_submissions(context: dg.AssetExecutionContext, raw_submissions: Table) -> Table:
     return clean.clean_submissions(raw_submissions, project.survey(context.partition_key), project.register())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.project import project
+from assets.project import editions, project
 from calm_pipeline.root import digest
 
 MARTS = dg.AssetSelection.groups("marts", "warehouse")
@@ -29,7 +29,8 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     A file still being copied changes between two looks, so only what was seen twice counts.
     """
     seen: dict[str, str] = json.loads(context.cursor or "{}")
-    now = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in project.root.editions}
+    known = [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
+    now = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in known}
     context.update_cursor(json.dumps(now))
     settled = [edition for edition, content in now.items() if content and seen.get(edition) == content]
     if not settled:

@@ -32,7 +32,11 @@ def every_file_read(files: ir.Table) -> Finding:
     """No export was refused, and there is at least one."""
     rows = collect(files)
     refused = rows[rows["verdict"] == "refused"]
-    sentence = " ".join(refused["reason_en"]) if len(rows) else "there is no export for this edition in data/raw"
+    sentence = (
+        " ".join(dict.fromkeys(refused["reason_en"]))
+        if len(rows)
+        else "there is no export for this edition in data/raw"
+    )
     return Finding(
         len(rows) > 0 and refused.empty,
         sentence or "every export was read",

@@ -41,11 +41,23 @@ def choose(root: RootOption = None) -> None:
         os.environ["CALM_ROOT"] = str(root.resolve())
 
 
+def _root() -> Root:
+    root = Root.current()
+    if not root.path.joinpath("schemas", "surveys").is_dir():
+        raise CalmError(
+            "no_project",
+            Message(str(root.path), str(root.path)),
+            Message("this folder has no schemas/surveys", "该文件夹下没有 schemas/surveys"),
+            Message("Give the project's folder with --root or CALM_ROOT", "请用 --root 或 CALM_ROOT 指定项目文件夹"),
+        )
+    return root
+
+
 def _project(edition: str) -> "Project":
-    """The project; an unknown edition, a broken survey file and a broken register end the command here."""
+    """The project; an unknown edition and a broken declaration end the command here."""
     from calm_pipeline.project import Project
 
-    project = Project(Root.current())
+    project = Project(_root())
     if edition not in project.root.editions:
         known = ", ".join(project.root.editions) or "-"
         raise CalmError(
@@ -56,6 +68,8 @@ def _project(edition: str) -> "Project":
         )
     project.survey(edition)
     project.register()
+    project.contracts()
+    project.published(edition)
     return project
 
 
@@ -65,7 +79,7 @@ def editions() -> None:
     from calm_pipeline.commands.query import editions as listed
     from calm_pipeline.project import Project
 
-    listed(Project(Root.current()), out)
+    listed(Project(_root()), out)
 
 
 @app.command()
@@ -79,14 +93,14 @@ def run(edition: Edition) -> None:
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="An export of the platform.")],
+    files: Annotated[list[Path], typer.Argument(help="One or more exports of the platform, joined into one.")],
     edition: Annotated[str, typer.Option(help="The edition the export belongs to.")],
 ) -> None:
-    """Validate an export without ingesting it; exit 1 if it breaks a rule or cannot be read."""
+    """Validate exports without ingesting them; exit 1 if one breaks a rule or cannot be read."""
     project = _project(edition)
     from calm_pipeline.commands.check import check as judge
 
-    raise typer.Exit(judge(file, edition, project, out))
+    raise typer.Exit(judge(files, edition, project, out))
 
 
 @app.command()
@@ -98,11 +112,14 @@ def reconcile(edition: Edition) -> None:
 
 
 @app.command()
-def sql(statement: Annotated[str, typer.Argument(help="One SQL statement.")]) -> None:
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SQL statement.")],
+    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+) -> None:
     """Ask the warehouse; it is opened for reading only."""
     from calm_pipeline.commands.query import sql as ask
 
-    raise typer.Exit(ask(statement, Root.current(), out, err))
+    raise typer.Exit(ask(statement, _root(), out, err, csv=csv))
 
 
 @app.command()

@@ -23,7 +23,7 @@ class Project:
     def survey(self, edition: str) -> Survey:
         """The survey of an edition."""
         file = self.root.survey(edition)
-        return _survey(file, file.stat().st_mtime_ns)
+        return _survey(file, _changed(file))
 
     def rules(self, edition: str) -> list[Rule]:
         """The edit rules of an edition."""
@@ -39,7 +39,7 @@ class Project:
 
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
-        return _contracts(self.root.tables, self.root.tables.stat().st_mtime_ns)
+        return _contracts(self.root.tables, _changed(self.root.tables))
 
     def contract(self, name: str, edition: str) -> Contract:
         """The contract of a published table or of a frame between stages."""
@@ -58,11 +58,15 @@ class Project:
         return [edition for edition in self.root.editions if self.file(name, edition).exists()]
 
 
+def _changed(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
 @cache
-def _survey(file: Path, _changed: int) -> Survey:
+def _survey(file: Path, _stamp: int) -> Survey:
     return load_survey(file)
 
 
 @cache
-def _contracts(file: Path, _changed: int) -> dict[str, Contract]:
+def _contracts(file: Path, _stamp: int) -> dict[str, Contract]:
     return load_contracts(file)

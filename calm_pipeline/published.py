@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field as Described
 
+from calm_pipeline.declared import load
 from calm_pipeline.survey.model import Frozen, Key, Label, Words
 
 
@@ -160,4 +160,4 @@ def load_published(file: Path) -> Published | None:
     """Read the published figures of an edition; None if it has none yet."""
     if not file.exists():
         return None
-    return Published.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return load(file, Published)

@@ -55,6 +55,12 @@ class Root:
         files = self.raw(edition).glob("*") if self.raw(edition).is_dir() else ()
         return sorted(file for file in files if file.suffix.lower() in EXPORTS and file.name[0] not in ".~")
 
+    def unread(self, edition: str) -> list[str]:
+        """The names of files beside the exports that are none and that nobody will read."""
+        files = self.raw(edition).glob("*") if self.raw(edition).is_dir() else ()
+        known = {*self.exports(edition), self.raw(edition) / "README.md", self.raw(edition) / "origin.yaml"}
+        return sorted(file.name for file in files if file not in known and not file.name.startswith("."))
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""

@@ -8,7 +8,7 @@ import pandera.ibis as pandera
 import pyarrow as pa
 from pydantic import Field as Described
 
-from calm_pipeline.survey.document import parse
+from calm_pipeline.declared import load
 from calm_pipeline.survey.model import Key, Label, Words
 
 TypeName = Literal["string", "integer", "number", "boolean", "date", "timestamp"]
@@ -95,10 +95,7 @@ class Contract(Words):
 
 def load_contracts(file: Path) -> dict[str, Contract]:
     """Read `schemas/tables.yaml`: the published tables by name, those pointed to before those that point."""
-    document = parse(file.read_text(encoding="utf-8"))
-    if document.problems:
-        raise ValueError("; ".join(map(str, document.problems)))
-    return {name: Contract.model_validate(entry) for name, entry in document.data.items()}
+    return load(file, dict[str, Contract])
 
 
 def _quoted(name: str) -> str:

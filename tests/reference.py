@@ -23,7 +23,7 @@ DATABASE = engine.connect()
 
 @cache
 def received() -> Received:
-    return receive(PROJECT.root.exports(EDITION), SURVEY, PROJECT.root.raw(EDITION))
+    return receive(PROJECT.root.exports(EDITION), SURVEY)
 
 
 @cache

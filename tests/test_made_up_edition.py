@@ -1,6 +1,7 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
 import shutil
+import time
 from pathlib import Path
 
 import duckdb
@@ -121,7 +122,7 @@ def test_the_check_command_names_the_broken_rules(root: Path) -> None:
 def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: Path) -> None:
     calm(root, "run", "2031")
     database = root / "data" / "warehouse" / "calm.duckdb"
-    before = database.read_bytes()
+    before, late_at = database.read_bytes(), time.time_ns()
     late = root / "data" / "raw" / "2031" / "late.csv"
     late.write_text(EXPORT.replace("2、是否有计划？", "2、计划如何？"), encoding="utf-8")
     try:
@@ -132,6 +133,8 @@ def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: P
     assert "late.csv, row 1" in done.stderr
     assert "'2、计划如何？' (F)" in done.stderr
     assert database.read_bytes() == before
+    stored = root / "data" / "warehouse" / "stages" / "clean_submissions" / "2031.parquet"
+    assert stored.stat().st_mtime_ns < late_at
 
 
 @pytest.mark.xdist_group("made_up")

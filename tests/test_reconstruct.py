@@ -189,7 +189,7 @@ def test_the_pipeline_does_what_the_readme_says(
 def run(survey: Survey, root: Root, register: Register) -> tuple[list[dict[str, Any]], set[tuple[int, str]]]:
     """The status of every submission, and every pair of submission and broken rule of severity error."""
     database, rules = engine.connect(), derive_rules(survey)
-    received = receive(root.exports(EDITION), survey, root.raw(EDITION))
+    received = receive(root.exports(EDITION), survey)
     assert received.files["reconstructed"].to_pylist() == [True, True]
     stage = clean_submissions(ibis.memtable(received.raw), survey, register)
     clean = database.create_view("clean", ibis.memtable(stage.to_pyarrow()))

@@ -179,4 +179,47 @@ def test_what_cannot_be_done_is_said(root: Path) -> None:
     missing = calm(root, "check", "nothing.xlsx", "--edition", EDITION)
     assert missing.returncode == 1
     assert "nothing.xlsx" in missing.stderr
-    assert "Traceback" not in nowhere.stderr + missing.stderr
+    no_project = calm(root / "data", "editions")
+    assert "this folder has no schemas/surveys" in no_project.stderr
+    two = calm(root, "sql", "SELECT 1; SELECT 2")
+    assert "exactly one statement" in two.stderr
+    assert "Traceback" not in nowhere.stderr + missing.stderr + no_project.stderr + two.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        (
+            "schemas/published/2023.yaml",
+            'edition: "2023"\nbase: many\n',
+            "2023.yaml: line 2, base: is not what",
+        ),
+        ("schemas/tables.yaml", None, "tables.yaml: the file is missing"),
+        ("data/raw/libraries.csv", None, "libraries.csv: the file is missing"),
+        ("data/raw/libraries.csv", "library_id,name\n", "libraries.csv, row 1: the columns must be library_id"),
+        ("schemas/surveys/2023.yaml", "edition: 2023\n", "2023.yaml has"),
+    ],
+)
+def test_a_broken_declaration_is_said_before_anything_runs(
+    tmp_path: Path, file: str, content: str | None, said: str
+) -> None:
+    root = copy_of_the_project(tmp_path)
+    if content is None:
+        (root / file).unlink()
+    else:
+        (root / file).write_text(content, encoding="utf-8")
+    done = calm(root, "run", EDITION)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_both_exports_are_checked_together(root: Path) -> None:
+    files = [str(file) for file in PROJECT.root.exports(EDITION)]
+    done = calm(root, "check", *files, "--edition", EDITION)
+    assert "158 submissions: 122 would be accepted" in done.stdout
+
+
+def test_rows_as_comma_separated_values(root: Path) -> None:
+    said = calm(root, "sql", "--csv", "SELECT status, count(*) AS n FROM submissions GROUP BY ALL ORDER BY ALL").stdout
+    assert said.splitlines() == ["status,n", "accepted,122", "dropped,3", "duplicate,4", "quarantined,29"]

@@ -17,7 +17,7 @@ class Apart:
             return frame[columns.scratch(field.name, name)]
 
         self.text: ir.StringValue = frame[field.name]
-        self.number: ir.StringValue = frame[columns.number(field.name)]
+        self.number: ir.StringValue = part("number")
         self.said: ir.StringValue = part("said")
         self.said_by_number: ir.StringValue = part("said_by_number")
         if field.options:
@@ -34,7 +34,9 @@ class Apart:
 def take_apart(raw: ir.Table, field: Field) -> Columns:
     """The scratch columns of `field`: what each cell says, its tokens and its option cells."""
     text, number = raw[field.name], raw[columns.number(field.name)]
-    parts: Columns = {"said": said(text), "said_by_number": _said_by_number(field, number)}
+    if field.options:
+        number = number.re_replace(r"\.0+(┋|$)", r"\1")
+    parts: Columns = {"number": number, "said": said(text), "said_by_number": _said_by_number(field, number)}
     if field.options:
         parts |= {"labels": labels(text), "tokens": tokens(text), "cells": number.split("┋")}
     return {columns.scratch(field.name, name): part for name, part in parts.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.errors import CalmError, Message, Place
 
 HEADER = ["library_id", "name_zh", "name_en", "aliases", "province", "type", "staff_count"]
 
@@ -36,6 +36,8 @@ def load_register(file: Path) -> Register:
     Raises:
         RegisterError: a column is missing, an id stands twice or a staff count is no whole number.
     """
+    if not file.exists():
+        raise _refused(file, None, Message("the file is missing", "文件不存在"))
     with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines, strict=True)
         if reader.fieldnames != HEADER:
@@ -63,9 +65,8 @@ def _row(file: Path, n: int, row: dict[str, str]) -> dict[str, str]:
     return row
 
 
-def _refused(file: Path, row: int, cause: Message) -> RegisterError:
-    place = Message(f"{file.name}, row {row}", f"{file.name} 第 {row} 行")
-    return RegisterError("register", place, cause, Message("Correct the register.", "请更正馆情登记表。"))
+def _refused(file: Path, row: int | None, cause: Message) -> RegisterError:
+    return RegisterError("register", Place(file.name, row).message, cause, Message("Correct it", "请更正登记表"))
 
 
 def _libraries(rows: list[dict[str, str]]) -> pa.Table:

@@ -5,10 +5,10 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 from rich.console import Console
-from rich.table import Table
 
 from calm_pipeline import engine, validate
 from calm_pipeline.clean import clean_submissions
+from calm_pipeline.commands.query import folding
 from calm_pipeline.engine import collect
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import read_file
@@ -16,14 +16,14 @@ from calm_pipeline.project import Project
 from calm_pipeline.rules import verdicts
 
 
-def check(file: Path, edition: str, project: Project, out: Console) -> int:
-    """Print what would become of the submissions of `file`, and every broken rule; 1 if there is one.
+def check(files: list[Path], edition: str, project: Project, out: Console) -> int:
+    """Print what would become of the submissions of `files`, and every broken rule; 1 if there is one.
 
     Raises:
-        ExportRefused: the file cannot be read.
+        ExportRefused: a file cannot be read, or they contradict each other.
     """
     survey, rules = project.survey(edition), project.rules(edition)
-    raw = join([read_file(file, survey)], survey)
+    raw = join([read_file(file, survey) for file in files], survey)
     database = engine.connect()
 
     def stored(name: str, frame: ir.Table) -> ir.Table:
@@ -34,12 +34,12 @@ def check(file: Path, edition: str, project: Project, out: Console) -> int:
     judged = stored("judged", validate.submissions(clean, broken, survey))
     statuses = collect(judged.group_by("status").agg(n=judged.count()).order_by("status"))
     parts = ", ".join(f"{row.n} would be {row.status}" for row in statuses.itertuples())
-    out.print(f"{file.name}: {raw.num_rows} submissions: {parts}", markup=False, highlight=False)
+    out.print(f"{raw.num_rows} submissions: {parts}", markup=False, highlight=False, soft_wrap=True)
     found = collect(broken.join(judged.select("submission_id", "row"), "submission_id").order_by("row", "rule"))
     if found.empty:
         return 0
     sentences = {rule.id: rule.sentence for rule in rules}
-    table = Table("row", "submission", "rule", "severity", "what must hold", "规则")
+    table = folding("row", "submission", "rule", "severity", "what must hold", "规则")
     for row in found.to_dict("records"):
         said = sentences[row["rule"]]
         table.add_row(str(row["row"]), row["submission_id"], row["rule"], row["severity"], said.en, said.zh)

@@ -13,12 +13,16 @@ from calm_pipeline.warehouse import connect
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
 
-def sql(statement: str, root: Root, out: Console, err: Console) -> int:
+def sql(statement: str, root: Root, out: Console, err: Console, *, csv: bool = False) -> int:
     """Print the result of one statement; 1 with DuckDB's own words if it cannot be answered."""
     try:
         with connect(root.database) as database:
+            if len(database.extract_statements(statement)) != 1:
+                raise duckdb.ParserException("give exactly one statement")
             relation = database.sql(statement)
-            if relation is not None:
+            if relation is not None and csv:
+                out.print(relation.df().to_csv(index=False), end="", markup=False, highlight=False, soft_wrap=True)
+            elif relation is not None:
                 _print(relation, out)
     except duckdb.Error as error:
         err.print(str(error), style="red", markup=False, highlight=False)
@@ -27,15 +31,20 @@ def sql(statement: str, root: Root, out: Console, err: Console) -> int:
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
-    table = Table(*(Column(name, overflow="fold") for name in relation.columns))
+    table = folding(*relation.columns)
     for row in relation.fetchall():
         table.add_row(*("" if value is None else str(value) for value in row))
     out.print(table, markup=False)
 
 
+def folding(*names: str) -> Table:
+    """A table that breaks long cells instead of cutting them."""
+    return Table(*(Column(name, overflow="fold") for name in names))
+
+
 def editions(project: Project, out: Console) -> None:
     """Print every edition, its exports and whether its submissions are stored."""
-    table = Table("edition", "title", "标题", "exports", "in the warehouse")
+    table = folding("edition", "title", "标题", "exports", "in the warehouse")
     for edition in project.root.editions:
         title = project.survey(edition).title
         stored = "yes" if edition in project.stored("submissions") else "no"
@@ -51,7 +60,7 @@ def reconcile(edition: str, root: Root, out: Console) -> int:
             " ORDER BY line, figure",
             [edition],
         ).fetchall()
-    table = Table("line", "figure", "published", "computed", "verdict")
+    table = folding("line", "figure", "published", "computed", "verdict")
     for row in rows:
         if row[-1] != "reproduced":
             table.add_row(*("" if value is None else str(value) for value in row))

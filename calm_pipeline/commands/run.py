@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.query import summary
+from calm_pipeline.exports.privacy import without_contacts
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -28,6 +29,8 @@ def run(edition: str, out: Console, err: Console) -> int:
             result = job.with_hooks({advance}).execute_in_process(
                 partition_key=edition, instance=instance, raise_on_error=False, run_config=QUIET
             )
+    for name in project.root.unread(edition):
+        err.print(f"not read, since it is no export: {without_contacts(name)}", markup=False, highlight=False)
     problems = [*_failed_steps(result), *_failed_checks(result)]
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False)
@@ -46,7 +49,7 @@ def _cause(error: Any) -> str:
     """The innermost cause in its own words: our errors speak for themselves."""
     while error.cause is not None:
         error = error.cause
-    return str(error.message).strip()
+    return str(error.message).strip().rpartition(f".{error.cls_name}: ")[2]
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -21,10 +21,12 @@ class Export:
 
     `frame` has the columns of PLATFORM and then one text column for each field of the survey; option columns are
     joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. `extra` are
-    the headers of columns that no question of the survey owns; their cells were dropped.
+    the headers of columns that no question of the survey owns; their cells were dropped. `reconstructed` says that
+    rows of it were made by this project and given by no library.
     """
 
     file: str
     kind: Kind
     frame: pa.Table
     extra: tuple[str, ...] = ()
+    reconstructed: bool = False

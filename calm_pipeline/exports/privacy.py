@@ -21,7 +21,14 @@ MOBILE = re.compile(
     rf"(?<![\d.])(?:(?:[+＋]|00)?{_GAP}86{_GAP})?[1１][3-9３-９]\d(?:{_GAP}\d){{8}}(?:\.0+)?(?!\d)"
     r"|(?<![\d.])1\.[3-9]\d*[eE]\+?10(?!\d)"
 )
-HINT = "[1１][.]?[\\s\\-‐‑–—－]?[3-9３-９]"
+CONTACTS = (
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
+    (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "〔IP已隐去〕"),
+    (re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])"), "〔证件号已隐去〕"),
+    (MOBILE, WITHHELD),
+    (re.compile(r"(?<![\d.])0\d{2,3}[-‐‑–—－ ]?\d{7,8}(?!\d)"), "〔电话已隐去〕"),
+)
+HINT = r"@|\d{1,3}\.\d{1,3}\.|\d{17}|0\d{2,3}[-‐‑–—－ ]?\d{7}|[1１][.]?[\s\-‐‑–—－]?[3-9３-９]"
 FILLED = re.compile(r"〖[^〖〗]*〗?")
 ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
 QUERY = re.compile(r"[?#][^\s┋]*")
@@ -38,7 +45,7 @@ def guard(cells: dict[str, Cells], survey: Survey, *, ticks: bool) -> dict[str, 
         elif ticks and field.type in ("multiple", "ranking"):
             guarded[field.name] = column
         else:
-            guarded[field.name] = _without_names(_without_mobiles(_files(column, field)), field, names)
+            guarded[field.name] = _without_names(_without_contacts(_files(column, field)), field, names)
     return guarded
 
 
@@ -76,8 +83,15 @@ def _file_name(address: str) -> str:
     return named[0]
 
 
-def _without_mobiles(column: Cells) -> Cells:
-    return _changed(column, pc.match_substring_regex(column, HINT), lambda _, cell: MOBILE.sub(WITHHELD, cell))
+def _without_contacts(column: Cells) -> Cells:
+    return _changed(column, pc.match_substring_regex(column, HINT), lambda _, cell: without_contacts(cell))
+
+
+def without_contacts(text: str) -> str:
+    """Text without mobile and other telephone numbers, e-mail and network addresses, and identity card numbers."""
+    for pattern, mark in CONTACTS:
+        text = pattern.sub(mark, text)
+    return text
 
 
 def _without_names(column: Cells, field: Field, names: Sequence[list[str]]) -> Cells:

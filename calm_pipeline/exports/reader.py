@@ -17,11 +17,11 @@ from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column, Kind, blanks, layout
 from calm_pipeline.exports.kinds import kind_of
 from calm_pipeline.exports.pairing import join
-from calm_pipeline.exports.privacy import guard
+from calm_pipeline.exports.privacy import guard, without_contacts
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.sandbox import Limits, read_grid
-from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
+from calm_pipeline.exports.wenjuanxing import JOINT, RECONSTRUCTED, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
 __all__ = ["Export", "from_grid", "join", "read_file"]
@@ -35,7 +35,7 @@ def read_file(path: Path, survey: Survey, limits: Limits | None = None) -> Expor
     promised = hint(path.name)
     if promised.kind == "score":
         raise refusal("by_score", Place(path.name))
-    return from_grid(read_grid(path, limits), survey, path.name)
+    return from_grid(read_grid(path, limits), survey, without_contacts(path.name))
 
 
 def from_grid(grid: Grid, survey: Survey, file: str) -> Export:
@@ -48,9 +48,18 @@ def from_grid(grid: Grid, survey: Survey, file: str) -> Export:
     kind = kind_of(grid, found, survey, promised, file)
     _check_complete(grid, found, survey, kind, file)
     _check_rows(grid, promised, file)
+    if promised.kind in ("text", "number") and promised.kind != kind:
+        raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     frame = _platform(grid, found, survey, file) | guard(cells, survey, ticks=kind == "number")
-    return Export(file, kind, pa.table(frame), tuple(grid.header[place] for place in found.extra))
+    extra = tuple(grid.header[place] for place in found.extra)
+    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found))
+
+
+def _reconstructed(grid: Grid, found: Recognised) -> bool:
+    """The mark travels with the rows, so that it outlives a renamed, resaved or converted file."""
+    place = found.metadata.get("source_detail")
+    return place is not None and RECONSTRUCTED in _column(grid, place).to_pylist()
 
 
 def _check_complete(grid: Grid, found: Recognised, survey: Survey, kind: Kind, file: str) -> None:

@@ -7,15 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.pairing import empty, join
+from calm_pipeline.exports.privacy import without_contacts
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.survey import Survey
 
-ORIGIN = "origin.yaml"
+RECEIPT: dict[str, pa.DataType] = {
+    "edition": pa.string(),
+    "file": pa.string(),
+    "sha256": pa.string(),
+    "bytes": pa.int64(),
+    "kind": pa.string(),
+    "rows": pa.int64(),
+    "verdict": pa.string(),
+    "code": pa.string(),
+    "reason_en": pa.string(),
+    "reason_zh": pa.string(),
+    "reconstructed": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -26,22 +38,20 @@ class Received:
     raw: pa.Table
 
 
-def receive(paths: Sequence[Path], survey: Survey, folder: Path) -> Received:
+def receive(paths: Sequence[Path], survey: Survey) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
-    Args:
-        paths: the exports.
-        survey: the edition they belong to.
-        folder: where `origin.yaml` may say which files are reconstructed.
-
-    Raises:
-        ExportRefused: files that can be read contradict each other.
+    Files that contradict each other are all refused.
     """
-    made = _reconstructed(folder / ORIGIN)
-    read = [(path, _read(path, survey)) for path in paths]
-    exports = [result for _, result in read if isinstance(result, Export)]
-    receipts = [_receipt(path, result, survey, made) for path, result in read]
-    return Received(_table(receipts), join(exports, survey) if exports else empty(survey))
+    read = {path: _read(path, survey) for path in paths}
+    exports = [result for result in read.values() if isinstance(result, Export)]
+    try:
+        raw = join(exports, survey) if exports else empty(survey)
+    except ExportRefused as refused:
+        raw = empty(survey)
+        read |= {path: refused for path, result in read.items() if isinstance(result, Export)}
+    receipts = [_receipt(path, result, survey) for path, result in read.items()]
+    return Received(pa.Table.from_pylist(receipts, pa.schema(list(RECEIPT.items()))), raw)
 
 
 def _read(path: Path, survey: Survey) -> Export | ExportRefused:
@@ -51,40 +61,16 @@ def _read(path: Path, survey: Survey) -> Export | ExportRefused:
         return refused
 
 
-def _receipt(path: Path, result: Export | ExportRefused, survey: Survey, made: frozenset[str]) -> dict[str, Any]:
-    bytes_ = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-    digest = sha256(bytes_).hexdigest()
+def _receipt(path: Path, result: Export | ExportRefused, survey: Survey) -> dict[str, Any]:
+    content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
     about = {
         "edition": survey.edition,
-        "file": path.name,
-        "sha256": digest,
-        "bytes": len(bytes_),
-        "reconstructed": digest in made,
+        "file": without_contacts(path.name),
+        "sha256": sha256(content).hexdigest(),
+        "bytes": len(content),
     }
-    if isinstance(result, ExportRefused):
-        return {**about, "verdict": "refused", "code": result.code, "reason_en": str(result), "reason_zh": result.zh}
-    return {**about, "verdict": "read", "kind": result.kind, "rows": result.frame.num_rows}
-
-
-def _table(receipts: list[dict[str, Any]]) -> pa.Table:
-    names = (
-        "edition",
-        "file",
-        "sha256",
-        "bytes",
-        "kind",
-        "rows",
-        "verdict",
-        "code",
-        "reason_en",
-        "reason_zh",
-        "reconstructed",
-    )
-    return pa.Table.from_pylist([dict.fromkeys(names) | receipt for receipt in receipts])
-
-
-def _reconstructed(origin: Path) -> frozenset[str]:
-    """The digests of the files that this project made itself."""
-    if not origin.exists():
-        return frozenset()
-    return frozenset(yaml.safe_load(origin.read_text(encoding="utf-8"))["files"].values())
+    if isinstance(result, Export):
+        rows = result.frame.num_rows
+        return {**about, "verdict": "read", "kind": result.kind, "rows": rows, "reconstructed": result.reconstructed}
+    reason = {"code": result.code, "reason_en": str(result), "reason_zh": result.zh}
+    return {**about, "verdict": "refused", "reconstructed": False, **reason}

@@ -52,6 +52,11 @@ REFUSALS: dict[str, Entry] = {
         "读取该文件超过 {limit} 秒",
         Message("Download the answers in several parts", "请分批下载答卷"),
     ),
+    "kind_differs": _entry(
+        "the name promises an export by {promised}, the content is one by {found}",
+        "文件名所示导出方式（{promised}）与内容（{found}）不符",
+        Message("Give the file the name under which the platform offered it", "请恢复平台下载时的文件名"),
+    ),
     "unreadable": _entry("the file is damaged and cannot be read", "文件已损坏，无法读取"),
     "empty": _entry("the file is empty", "文件为空"),
     "no_rows": _entry("there is a header but no answer below it", "只有表头，没有答卷数据"),

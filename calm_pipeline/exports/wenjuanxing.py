@@ -13,5 +13,6 @@ METADATA = {
 BLANK, SKIPPED = "(空)", "(跳过)"
 BLANK_NUMBER, SKIPPED_NUMBER = -2, -3
 UNRANKED = BLANK_NUMBER
+RECONSTRUCTED = "calm-reconstructed"  # the link parameter in 来源详情 that marks answers no library has given
 SILENCE_TEXT = (BLANK, SKIPPED, "（空）", "（跳过）")
 SILENCE_NUMBER = (str(BLANK_NUMBER), str(SKIPPED_NUMBER))

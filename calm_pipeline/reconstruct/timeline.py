@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from calm_pipeline.exports.submission import Submission
+from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.reconstruct.chance import Chance
 from calm_pipeline.reconstruct.drafts import Draft
 from calm_pipeline.survey import Survey
@@ -38,7 +39,7 @@ def arrivals(survey: Survey, drafts: list[Draft], capitals: Mapping[str, str], c
             submitted_at=moment,
             seconds=chance.skewed(260, 3900),
             source=source,
-            source_detail="" if source == "微信" else "直接访问",
+            source_detail=RECONSTRUCTED,
             ip=f"{address}({draft.province}-{capitals[draft.province]})",
             answers=draft.answers,
         )

@@ -65,7 +65,7 @@ def _validate(document: Document) -> tuple[Survey | None, list[Problem]]:
         return survey, document.problems + list(reference_problems(survey))
     except ValidationError as error:
         details = error.errors()
-    problems = document.problems + [_in_words(detail) for detail in details]
+    problems = document.problems + [in_words(detail) for detail in details]
     rest, gone = _without(document.data, [detail["loc"] for detail in details])
     try:
         survey = Survey.model_validate(rest)
@@ -88,7 +88,8 @@ def _without(data: dict[str, Any], places: Iterable[Place]) -> tuple[dict[str, A
     return rest | {section: _STAND_INS[str(section)] for section in broken if section in _STAND_INS}, gone
 
 
-def _in_words(detail: ErrorDetails) -> Problem:
+def in_words(detail: ErrorDetails) -> Problem:
+    """One complaint of pydantic, in words."""
     place = tuple(part for part in detail["loc"] if part != "[key]")
     kind, got = detail["type"], detail["input"]
     if kind in _SENTENCES:

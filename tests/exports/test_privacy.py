@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from calm_pipeline import columns
+from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.grid import grid
-from calm_pipeline.exports.privacy import MOBILE, WITHHELD, WITHHELD_NAME, file_names
+from calm_pipeline.exports.privacy import MOBILE, WITHHELD, WITHHELD_NAME, file_names, without_contacts
 from calm_pipeline.exports.reader import from_grid, join, read_file
 from calm_pipeline.exports.submission import Answer
+from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.exports.writer import table, write_export
 from tests.exports.examples import ANSWERS, SURVEY
 
@@ -80,3 +82,34 @@ def test_nothing_personal_is_left_in_the_raw_frame(tmp_path: Path) -> None:
 def test_uploads_keep_their_file_names(cell: str, names: str) -> None:
     assert file_names(cell) == names
     assert read(files=cell)["files"] == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("请联系 li.ming@example.org。", "请联系 〔邮箱已隐去〕。"),
+        ("服务器 203.0.113.77 已停用", "服务器 〔IP已隐去〕 已停用"),
+        ("证件 11010519491231002X", "证件 〔证件号已隐去〕"),
+        ("电话010-62751051转3", "电话〔电话已隐去〕转3"),
+        ("手机 138 0013 8000", "手机 〔手机号已隐去〕"),
+        ("2023年4月5日共1200人", "2023年4月5日共1200人"),
+        ("版本 3.11.7", "版本 3.11.7"),
+    ],
+)
+def test_contact_details_do_not_leave_free_text(typed: str, kept: str) -> None:
+    assert without_contacts(typed) == kept
+
+
+def test_the_mark_of_a_reconstruction_outlives_renaming_and_conversion(tmp_path: Path) -> None:
+    made = [replace(one, source_detail=RECONSTRUCTED) for one in ANSWERS]
+    for name in ("export.xlsx", "renamed.csv"):
+        write_export(SURVEY, made, tmp_path / name, "text")
+        assert read_file(tmp_path / name, SURVEY).reconstructed
+    write_export(SURVEY, ANSWERS, tmp_path / "real.xlsx", "text")
+    assert not read_file(tmp_path / "real.xlsx", SURVEY).reconstructed
+
+
+def test_a_name_that_promises_the_other_kind_is_refused(tmp_path: Path) -> None:
+    write_export(SURVEY, ANSWERS, tmp_path / "123456789_按序号_调查.xlsx", "text")
+    with pytest.raises(ExportRefused, match="promises an export by number, the content is one by text"):
+        read_file(tmp_path / "123456789_按序号_调查.xlsx", SURVEY)

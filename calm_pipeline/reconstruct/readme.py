@@ -9,7 +9,7 @@ from calm_pipeline.reconstruct.reconstruction import Reconstruction
 from calm_pipeline.survey import Survey
 
 TEXT = """\
-# {edition}: a reconstructed export / 重构的导出文件
+# {edition}: a reconstructed export / 重建的导出文件
 
 **These answers are invented.** They were reconstructed from the figures printed in the report, because the answers
 themselves are not public. Libraries, names, mobile numbers and addresses are invented too, and so is
@@ -24,9 +24,10 @@ as well and say something else wherever the report says nothing. Do not use them
 - as answers of any real institution or person.
 
 What had to be assumed stands in `schemas/reconstruction/{edition}.yaml`; `calm reconstruct {edition}` writes these
-files again, byte for byte. `origin.yaml` marks them as reconstructed, and the warehouse carries the mark on.
+files again, byte for byte, and `origin.yaml` lets it know its own files from yours. Every row carries a mark in
+来源详情, by which the warehouse calls the edition reconstructed whatever happens to the file.
 
-**本目录中的答卷均为虚构。** 原始答卷未公开，此处数据由报告公布的数字重构而成；馆名、姓名、手机号、IP 地址以及
+**本目录中的答卷均为虚构。** 原始答卷未公开，此处数据由报告公布的数字重建而成；馆名、姓名、手机号、IP 地址以及
 `../libraries.csv` 同为虚构，如与真实机构雷同，纯属巧合。
 
 数据仅用于证明流水线能够复现报告：公布的全部频数、比例与相关系数。它们**不反映任何图书馆的真实情况**：公布的数字约束
@@ -37,6 +38,7 @@ files again, byte for byte. `origin.yaml` marks them as reconstructed, and the w
 - 充当任何真实机构或个人的答卷。
 
 所作假设见 `schemas/reconstruction/{edition}.yaml`；运行 `calm reconstruct {edition}` 可逐字节重新生成。
+每行的“来源详情”均带有重建标记，文件改名或另存后，数据仓库仍会标明本年度数据为重建数据。
 
 ## What must not be counted / 不应计入的答卷
 

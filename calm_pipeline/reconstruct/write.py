@@ -15,7 +15,7 @@ from calm_pipeline.root import Root, digest
 from calm_pipeline.survey import Survey
 
 ORIGIN, README = "origin.yaml", "README.md"
-TITLE = "Reconstructed from published figures; no evidence about libraries. 由公布数据重构，不反映任何真实图书馆。"
+TITLE = "Reconstructed from published figures; no evidence about libraries. 由公布数据重建，不反映任何真实图书馆。"
 NAMES: dict[Kind, str] = {"text": "按文本", "number": "按序号"}
 
 
@@ -63,7 +63,7 @@ def _refused(file: Path) -> ReconstructionError:
     return ReconstructionError(
         "reconstruction",
         Message(file.name, file.name),
-        Message("this file is not an earlier reconstruction", "该文件并非先前重构所得"),
+        Message("this file is not an earlier reconstruction", "该文件并非先前重建所得"),
         Message("Move it away, or use another root folder.", "请移走该文件，或另选根目录。"),
     )
 

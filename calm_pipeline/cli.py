@@ -112,6 +112,14 @@ def reconcile(edition: Edition) -> None:
 
 
 @app.command()
+def rules(edition: Edition) -> None:
+    """List the edit rules of an edition, and how many submissions break each, where it has been run."""
+    from calm_pipeline.commands.query import rules as listed
+
+    listed(edition, _project(edition), out)
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement.")],
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,

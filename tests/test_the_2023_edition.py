@@ -220,6 +220,13 @@ def test_both_exports_are_checked_together(root: Path) -> None:
     assert "158 submissions: 122 would be accepted" in done.stdout
 
 
+def test_rules_are_listed_with_how_often_they_are_broken(root: Path) -> None:
+    said = calm(root, "rules", EDITION).stdout
+    (broken,) = ask(root, "SELECT count(*) FROM violations WHERE rule = 'library__eligible'")[0]
+    assert f"library__eligible (error, broken by {broken})" in said
+    assert "该馆职工不少于 80 人" in said
+
+
 def test_rows_as_comma_separated_values(root: Path) -> None:
     said = calm(root, "sql", "--csv", "SELECT status, count(*) AS n FROM submissions GROUP BY ALL ORDER BY ALL").stdout
     assert said.splitlines() == ["status,n", "accepted,122", "dropped,3", "duplicate,4", "quarantined,29"]

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from calm_pipeline import engine, validate
 from calm_pipeline.clean import clean_submissions
-from calm_pipeline.commands.query import folding
+from calm_pipeline.commands.query import say
 from calm_pipeline.engine import collect
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import read_file
@@ -39,9 +39,6 @@ def check(files: list[Path], edition: str, project: Project, out: Console) -> in
     if found.empty:
         return 0
     sentences = {rule.id: rule.sentence for rule in rules}
-    table = folding("row", "submission", "rule", "severity", "what must hold", "规则")
     for row in found.to_dict("records"):
-        said = sentences[row["rule"]]
-        table.add_row(str(row["row"]), row["submission_id"], row["rule"], row["severity"], said.en, said.zh)
-    out.print(table, markup=False)
+        say(out, f"row {row['row']}: {row['rule']} ({row['severity']})", sentences[row["rule"]])
     return 1

@@ -1,13 +1,16 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
+from collections import Counter
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.survey import Words
 from calm_pipeline.warehouse import connect
 
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
@@ -37,6 +40,12 @@ def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
     out.print(table, markup=False)
 
 
+def say(out: Console, head: str, sentence: Words) -> None:
+    """A headline and, below it, a sentence in both languages."""
+    for line in (head, f"    {sentence.en}", f"    {sentence.zh}"):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def folding(*names: str) -> Table:
     """A table that breaks long cells instead of cutting them."""
     return Table(*(Column(name, overflow="fold") for name in names))
@@ -50,6 +59,17 @@ def editions(project: Project, out: Console) -> None:
         stored = "yes" if edition in project.stored("submissions") else "no"
         table.add_row(edition, title.en, title.zh, str(len(project.root.exports(edition))), stored)
     out.print(table)
+
+
+def rules(edition: str, project: Project, out: Console) -> None:
+    """Print every edit rule with its sentence in both languages and how many submissions break it."""
+    stored = edition in project.stored("violations")
+    broken = Counter(pq.read_table(project.file("violations", edition))["rule"].to_pylist() if stored else ())
+    for rule in project.rules(edition):
+        fired = f", broken by {broken[rule.id]}" if stored else ""
+        say(out, f"{rule.id} ({rule.severity}{fired})", rule.sentence)
+        if rule.questions:
+            out.print(f"    {', '.join(rule.questions)}", markup=False, highlight=False, soft_wrap=True)
 
 
 def reconcile(edition: str, root: Root, out: Console) -> int:

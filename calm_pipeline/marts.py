@@ -27,7 +27,9 @@ def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
         answered=(selections.state == "answered").sum(),
         count=selections.selected.sum().fill_null(0),
     )
-    frame = collect(counts)
+    frame = _shown(survey).merge(collect(counts), how="left", on=["edition", "question", "field", "option"])
+    numbers = ["accepted", "asked", "answered", "count"]
+    frame[numbers] = frame[numbers].fillna(0).astype("int64")
     intervals = [statistics.wilson(row["count"], row["asked"]) for row in frame.to_dict("records")]
     frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
     frame["low"] = [interval[0] if interval else None for interval in intervals]
@@ -38,6 +40,12 @@ def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
             getattr(bases[key], language) if bases[key] else everybody for key in frame["question"]
         ]
     return frame
+
+
+def _shown(survey: Survey) -> pd.DataFrame:
+    """Every option of every field, so that none is missing where nobody was asked."""
+    rows = [(survey.edition, field.key, field.name, key) for field in survey.choices() for key in field.options]
+    return pd.DataFrame(rows, columns=["edition", "question", "field", "option"])
 
 
 def index_scores(selections: ir.Table, survey: Survey) -> ir.Table:

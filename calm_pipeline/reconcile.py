@@ -39,7 +39,7 @@ class Computed:
     counts: pd.DataFrame
     correlations: pd.DataFrame
     stages: pd.DataFrame
-    staff_least: float
+    staff_least: int | None
 
     @classmethod
     def from_tables(
@@ -85,12 +85,13 @@ class Computed:
 
     @derive.register
     def _(self, said: Respondents) -> Pair:
-        return str(said.count), str(int(self.counts["accepted"].max()))
+        return str(said.count), str(self.counts["accepted"].max())
 
     @derive.register
     def _(self, said: Staff) -> Pair:
-        kept = self.staff_least >= said.at_least
-        return f"≥ {said.at_least}", f"≥ {said.at_least}" if kept else f"{self.staff_least:.0f}"
+        if self.staff_least is None:
+            return f"≥ {said.at_least}", None
+        return f"≥ {said.at_least}", f"≥ {min(said.at_least, self.staff_least)}"
 
     @derive.register
     def _(self, said: Share) -> Pair:

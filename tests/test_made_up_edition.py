@@ -72,6 +72,16 @@ EXPORT = """序号,提交答卷时间,所用时间,来自IP,1、馆名,2、是�
 5,2031/5/9 9:09:07,65秒,192.0.2.9(江苏-南京),测试,有,无纸化,棕榈,400,成本
 """
 
+PUBLISHED = """
+edition: "2031"
+base: 2
+source: {en: A report, zh: 报告}
+tables: {measures: {light: [1, "100%", 1]}}
+statements:
+  respondents: {section: "1", line: 2, kind: respondents, count: 2, says: {en: two, zh: 两份}}
+  staff: {section: "1", line: 3, kind: staff, at_least: 10, says: {en: ten, zh: 十人}}
+"""
+
 REGISTER = """library_id,name_zh,name_en,aliases,province,type,staff_count
 L1,甲馆,Library A,,浙江,comprehensive,20
 L2,乙馆,Library B,乙,浙江,comprehensive,20
@@ -116,6 +126,19 @@ def test_the_check_command_names_the_broken_rules(root: Path) -> None:
     assert done.returncode == 1
     assert "measures__silent" in done.stdout
     assert "library__eligible" in done.stdout
+
+
+@pytest.mark.xdist_group("made_up")
+def test_an_edition_of_which_nothing_counts_is_no_error(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "schemas", tmp_path / "schemas")
+    shutil.copytree(root / "data" / "raw", tmp_path / "data" / "raw")
+    register = tmp_path / "data" / "raw" / "libraries.csv"
+    register.write_text(REGISTER.replace(",20\n", ",2\n"), encoding="utf-8")
+    (tmp_path / "schemas" / "published").mkdir()
+    (tmp_path / "schemas" / "published" / "2031.yaml").write_text(PUBLISHED, encoding="utf-8")
+    done = calm(tmp_path, "run", "2031")
+    assert "5 submissions received: 0 accepted, 4 quarantined, 0 duplicate, 1 dropped" in done.stdout, done.stderr
+    assert "reproduces_the_report failed: 0 reproduced, 2 differs, 1 not derivable" in done.stderr
 
 
 @pytest.mark.xdist_group("made_up")

@@ -1,5 +1,17 @@
 """The names of columns that stages hand to each other; nothing else spells them out."""
 
+OWN = (
+    *("submission_id", "sequence", "file", "row", "submitted_at", "duration", "duration_seconds", "flagged"),
+    *("not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
+)
+"""The wide frames' own columns, which no question may be named after."""
+
+WORKING = ("library_key", "name_zh", "matches", "errors", "warnings", "latest_id", "said", "versions", "agreeing")
+"""Columns that live within a stage; reserved too."""
+
+OF_A_FIELD = ("state", "problem")
+"""What stands beside every field, after which no option and no row may be named."""
+
 
 def number(field: str) -> str:
     """The by-number cell of a field in the raw frame; the field's own name holds the by-text cell."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from calm_pipeline import columns, wide
 from calm_pipeline.survey import SurveyError, load_survey
 from calm_pipeline.survey.schema import json_schema
 
@@ -117,6 +118,10 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
         ),
         ("zh: 灯}", "zh: 灯, group: big}", "questions.measures.options.light.group: no group is called big"),
         ("zh: 有}", "zh: 有, exclusive: true}", "questions.plan.options.has.exclusive: means something in multiple"),
+        ("  plan:", "  staff_count:", "questions.staff_count: is a name that the pipeline uses itself"),
+        ("none: {en: None yet", "state: {en: None yet", "questions.plan.options.state: is a name that the pipeline"),
+        ("zh: 没有", "zh: 有→无", "questions.plan.options.none: holds one of"),
+        ("type: text, required: true, ", "type: text, ", "questions.library: the library must be named in a required"),
         ("zh: 标题", "zh: &a 标题", ""),
         ("theme: {en: Theme", "theme: &t {en: *t", "theme.en: tags and references to itself"),
     ],
@@ -147,6 +152,15 @@ def test_all_errors_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> Non
 def test_a_broken_question_does_not_make_its_users_look_broken(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, SOUND.replace("type: single", "type: singel"))
     assert problem.startswith("questions.plan.type: is 'singel'")
+
+
+def test_a_broken_index_or_dimension_is_not_reported_as_missing(tmp_path: Path) -> None:
+    broken = SOUND.replace("{en: Care, zh: 关怀, subdimensions", "{en: Care, subdimensions").replace("zh: 节约, ", "")
+    assert problems(tmp_path, broken) == ["dimensions.care.zh: is missing", "indices.saving.zh: is missing"]
+
+
+def test_the_names_the_pipeline_uses_are_reserved() -> None:
+    assert {*wide.IDENTITY, *wide.RECEIVED, *wide.CLEANED} == set(columns.OWN)
 
 
 def test_the_edition_is_named_like_its_file(tmp_path: Path) -> None:

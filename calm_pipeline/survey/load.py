@@ -12,6 +12,7 @@ from calm_pipeline.survey.document import Document, parse
 from calm_pipeline.survey.model import Survey
 from calm_pipeline.survey.problem import Place, Problem
 from calm_pipeline.survey.references import reference_problems
+from calm_pipeline.survey.shapes import shape_problems
 
 _WHOLE = {"questions", "tables", "indices", "dimensions"}
 _WORDS = {"en": "-", "zh": "-"}
@@ -50,8 +51,9 @@ def load_survey(file: Path) -> Survey:
     """
     document = parse(file.read_text(encoding="utf-8"))
     survey, problems = _validate(document)
-    if survey is not None and survey.edition != file.stem and not problems:
-        problems = [Problem(("edition",), f"is {survey.edition!r}, but the file is named {file.name}")]
+    edition = document.data.get("edition") if isinstance(document.data, dict) else None
+    if isinstance(edition, str) and edition != file.stem:
+        problems.append(Problem(("edition",), f"is {edition!r}, but the file is named {file.name}"))
     if survey is None or problems:
         raise SurveyError(file, sorted((document.line(problem.place), problem) for problem in dict.fromkeys(problems)))
     return survey
@@ -62,7 +64,7 @@ def _validate(document: Document) -> tuple[Survey | None, list[Problem]]:
         return None, document.problems or [Problem((), "is empty or not a mapping of keys")]
     try:
         survey = Survey.model_validate(document.data)
-        return survey, document.problems + list(reference_problems(survey))
+        return survey, [*document.problems, *shape_problems(survey, complete=True), *reference_problems(survey)]
     except ValidationError as error:
         details = error.errors()
     problems = document.problems + [in_words(detail) for detail in details]
@@ -71,7 +73,8 @@ def _validate(document: Document) -> tuple[Survey | None, list[Problem]]:
         survey = Survey.model_validate(rest)
     except ValidationError:
         return None, problems
-    return survey, problems + [p for p in reference_problems(survey, gone) if p.place[:2] not in gone]
+    found = [*shape_problems(survey, complete=not gone), *reference_problems(survey, gone)]
+    return survey, problems + [problem for problem in found if problem.place[:2] not in gone]
 
 
 def _without(data: dict[str, Any], places: Iterable[Place]) -> tuple[dict[str, Any], frozenset[Place]]:

@@ -1,91 +1,25 @@
-"""Where a survey file contradicts itself: names that point nowhere, gates that look forward, equal labels."""
+"""Where a survey file points to what is not there, or forward: gates, indices, dimensions, tables, the stage."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from zoneinfo import available_timezones
 
-from calm_pipeline.canonical import canonical
-from calm_pipeline.survey.model import Gate, Survey, Words
+from calm_pipeline.survey.model import Gate, Survey
 from calm_pipeline.survey.problem import Place, Problem
 
-CHOICES = ("single", "multiple", "ranking")
+Known = Mapping[str, set[str]]
 
 
 def reference_problems(survey: Survey, gone: frozenset[Place] = frozenset()) -> Iterator[Problem]:
-    """All contradictions of a survey that keeps to the model. `gone` names entries left out because they are broken."""
-    known = set(survey.questions) | {str(place[1]) for place in gone if place[0] == "questions"}
+    """All names that point nowhere. `gone` are entries left out because they are broken; pointing there is no fault."""
+    known = {
+        section: {*getattr(survey, section), *(str(place[1]) for place in gone if place[0] == section)}
+        for section in ("questions", "indices", "dimensions")
+    }
     for check in _CHECKS:
         yield from check(survey, known)
 
 
-def _question_numbers(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    last = 0
-    for key, question in survey.questions.items():
-        if question.number <= last:
-            yield Problem(("questions", key, "number"), f"is {question.number}, which does not follow {last}")
-        last = max(last, question.number)
-
-
-def _one_library(survey: Survey, known: set[str]) -> Iterator[Problem]:
-    found = [key for key, question in survey.questions.items() if question.identifies == "library"]
-    if len(found) != 1 and len(known) == len(survey.questions):
-        sentence = f"exactly one question must say `identifies: library`; {len(found)} do"
-        yield Problem(("questions",), sentence)
-
-
-def _shapes(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    for key, question in survey.questions.items():
-        place = ("questions", key)
-        if question.type in CHOICES and len(question.options) < 2:
-            yield Problem((*place, "options"), f"a {question.type} question needs at least two options")
-        if question.type not in CHOICES and question.options:
-            yield Problem((*place, "options"), f"a {question.type} question has no options")
-        if question.rows and question.type not in ("single", "integer"):
-            yield Problem((*place, "rows"), "only single and integer questions may have rows")
-        if question.type != "integer" and (question.minimum is not None or question.maximum is not None):
-            yield Problem(place, "minimum and maximum belong to integer questions")
-        if question.personal and question.type != "text":
-            yield Problem((*place, "personal"), "only a text question can hold personal data")
-
-
-def _bounds(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    for field in survey.fields():
-        low, high = field.bounds
-        if low is not None and high is not None and low > high:
-            yield Problem(("questions", field.key, "minimum"), f"is {low}, more than the maximum of {high}")
-
-
-def _groups(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    for key, question in survey.questions.items():
-        for name, option in question.options.items():
-            if option.group is not None and option.group not in question.groups:
-                yield Problem(("questions", key, "options", name, "group"), f"no group is called {option.group}")
-            if option.exclusive and question.type != "multiple":
-                yield Problem(
-                    ("questions", key, "options", name, "exclusive"), "means something in multiple questions only"
-                )
-
-
-def _labels(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    yield from _told_apart(("questions",), survey.questions)
-    for key, question in survey.questions.items():
-        place = ("questions", key, "options")
-        yield from _told_apart(place, question.options)
-        yield from _told_apart(("questions", key, "rows"), question.rows)
-
-
-def _told_apart(place: Place, entries: Mapping[str, Words]) -> Iterator[Problem]:
-    owner: dict[str, str] = {}
-    for key, words in entries.items():
-        for label in (words.en, words.zh, *getattr(words, "aliases", ())):
-            if not canonical(label):
-                yield Problem((*place, key), f"{label!r} has nothing by which an export could be recognised")
-            first = owner.setdefault(canonical(label), key)
-            if first != key:
-                yield Problem((*place, key), f"cannot be told from {first} in an export: both are labelled {label!r}")
-
-
-def _gates(survey: Survey, known: set[str]) -> Iterator[Problem]:
+def _gates(survey: Survey, known: Known) -> Iterator[Problem]:
     before: list[str] = []
     for key, question in survey.questions.items():
         for word, gate in (("asked_if", question.asked_if), ("asked_unless", question.asked_unless)):
@@ -93,10 +27,10 @@ def _gates(survey: Survey, known: set[str]) -> Iterator[Problem]:
         before.append(key)
 
 
-def _gate(survey: Survey, known: set[str], place: Place, gate: Gate, before: list[str]) -> Iterator[Problem]:
+def _gate(survey: Survey, known: Known, place: Place, gate: Gate, before: list[str]) -> Iterator[Problem]:
     for target, options in gate.items():
-        if target not in known:
-            yield Problem((*place, target), f"no question is called {target}{_nearest(target, known)}")
+        if target not in known["questions"]:
+            yield Problem((*place, target), f"no question is called {target}{_nearest(target, known['questions'])}")
             continue
         if target not in survey.questions:
             continue
@@ -111,77 +45,68 @@ def _gate(survey: Survey, known: set[str], place: Place, gate: Gate, before: lis
                 yield Problem((*place, target), f"{target} has no option {option}{_nearest(option, asked.options)}")
 
 
-def _framework(survey: Survey, _known: set[str]) -> Iterator[Problem]:
+def _framework(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, question in survey.questions.items():
-        if question.dimension is not None and question.dimension not in survey.dimensions:
+        if question.dimension is not None and question.dimension not in known["dimensions"]:
             yield Problem(("questions", key, "dimension"), f"no dimension is called {question.dimension}")
-        elif question.subdimension is not None and (
-            question.dimension is None
-            or question.subdimension not in survey.dimensions[question.dimension].subdimensions
-        ):
+        elif question.subdimension is not None and not _has(survey, question.dimension, question.subdimension):
             yield Problem(("questions", key, "subdimension"), f"its dimension has no {question.subdimension}")
 
 
-def _indices(survey: Survey, known: set[str]) -> Iterator[Problem]:
+def _indices(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, index in survey.indices.items():
         for n, target in enumerate(index.questions):
             place = ("indices", key, "questions", n)
-            if target not in known:
-                yield Problem(place, f"no question is called {target}{_nearest(target, known)}")
+            if target not in known["questions"]:
+                yield Problem(place, f"no question is called {target}{_nearest(target, known['questions'])}")
             elif target in survey.questions and (kind := survey.questions[target].type) != "multiple":
                 yield Problem(place, f"{target} is a {kind} question; an index counts the ticks of multiple questions")
 
 
-def _tables(survey: Survey, known: set[str]) -> Iterator[Problem]:
+def _tables(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, table in survey.tables.items():
         place = ("tables", key)
         if (table.question is None) == (not table.correlates):
             yield Problem(place, "needs either a question or the indices it correlates")
         for index in table.correlates:
-            if index not in survey.indices:
+            if index not in known["indices"]:
                 yield Problem((*place, "correlates"), f"no index is called {index}")
-        if table.question is not None and table.question not in known:
+        if table.question is not None and table.question not in known["questions"]:
             yield Problem(
-                (*place, "question"), f"no question is called {table.question}{_nearest(table.question, known)}"
+                (*place, "question"),
+                f"no question is called {table.question}{_nearest(table.question, known['questions'])}",
             )
         elif table.question in survey.questions:
             options = survey.questions[table.question].options
+            if not options or survey.questions[table.question].rows:
+                yield Problem((*place, "question"), f"{table.question} is not a choice question without rows")
             for word, names in (("omits", table.omits), ("labels", table.labels)):
                 for name in names:
                     if name not in options:
                         yield Problem((*place, word), f"{table.question} has no option {name}{_nearest(name, options)}")
 
 
-def _calendar(survey: Survey, _known: set[str]) -> Iterator[Problem]:
-    if survey.fielding.closes < survey.fielding.opens:
-        yield Problem(("fielding", "closes"), "lies before the opening day")
-    if survey.fielding.timezone not in available_timezones():
-        yield Problem(("fielding", "timezone"), "is no time zone; write it as in Asia/Shanghai")
+def _has(survey: Survey, dimension: str | None, subdimension: str) -> bool:
+    """Whether a dimension has a sub-dimension; a dimension that is left out is not blamed."""
+    if dimension is None:
+        return False
+    return dimension not in survey.dimensions or subdimension in survey.dimensions[dimension].subdimensions
 
 
-def _stage(survey: Survey, known: set[str]) -> Iterator[Problem]:
+def _stage(survey: Survey, known: Known) -> Iterator[Problem]:
     if survey.stage is None:
         return
-    if survey.stage not in known:
-        yield Problem(("stage",), f"no question is called {survey.stage}{_nearest(survey.stage, known)}")
-    elif survey.stage in survey.questions and survey.questions[survey.stage].type != "single":
-        yield Problem(("stage",), f"{survey.stage} is not a single-choice question")
+    if survey.stage not in known["questions"]:
+        yield Problem(("stage",), _no_question(survey.stage, known))
+    elif (question := survey.questions.get(survey.stage)) and (question.type != "single" or question.rows):
+        yield Problem(("stage",), f"{survey.stage} is not a single-choice question without rows")
 
 
-_CHECKS: tuple[Callable[[Survey, set[str]], Iterator[Problem]], ...] = (
-    _question_numbers,
-    _one_library,
-    _shapes,
-    _bounds,
-    _groups,
-    _labels,
-    _gates,
-    _framework,
-    _indices,
-    _tables,
-    _calendar,
-    _stage,
-)
+def _no_question(name: str, known: Known) -> str:
+    return f"no question is called {name}{_nearest(name, known['questions'])}"
+
+
+_CHECKS: tuple[Callable[[Survey, Known], Iterator[Problem]], ...] = (_gates, _framework, _indices, _tables, _stage)
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

@@ -24,19 +24,21 @@ rebuild_marts = dg.define_asset_job(
 
 @dg.sensor(job=ingest, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
 def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Ingest an edition when the exports in data/raw/<edition>/ have new content.
+    """Ingest an edition when the exports in data/raw/<edition>/ have other content than was last asked for.
 
     A file still being copied changes between two looks, so only what was seen twice counts.
     """
-    seen: dict[str, str] = json.loads(context.cursor or "{}")
+    before = json.loads(context.cursor or "{}")
     known = [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
-    now = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in known}
-    context.update_cursor(json.dumps(now))
-    settled = [edition for edition, content in now.items() if content and seen.get(edition) == content]
-    if not settled:
-        yield dg.SkipReason("no export with content that stayed the same since the last look")
-    for edition in settled:
-        yield dg.RunRequest(partition_key=edition, run_key=f"{edition} {now[edition]}")
+    seen = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in known}
+    asked = dict(before.get("asked", {}))
+    settled = [edition for edition in known if seen[edition] and seen[edition] == before.get("seen", {}).get(edition)]
+    new = [edition for edition in settled if asked.get(edition) != seen[edition]]
+    context.update_cursor(json.dumps({"seen": seen, "asked": asked | {edition: seen[edition] for edition in new}}))
+    if not new:
+        yield dg.SkipReason("no export has new content that stayed the same since the last look")
+    for edition in new:
+        yield dg.RunRequest(partition_key=edition)
 
 
 @dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")

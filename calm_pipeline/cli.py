@@ -15,8 +15,12 @@ from calm_pipeline.survey import SurveyError
 if TYPE_CHECKING:
     from calm_pipeline.project import Project
 
-app = typer.Typer(no_args_is_help=True, help="From survey exports to a warehouse one can defend.")
-out, err = Console(), Console(stderr=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="From survey exports to a warehouse one can defend.",
+)
+out, err = Console(emoji=False), Console(stderr=True, emoji=False)
 
 Edition = Annotated[str, typer.Argument(help="The edition, such as 2023: the name of its file in schemas/surveys.")]
 RootOption = Annotated[
@@ -75,7 +79,7 @@ def _project(edition: str) -> "Project":
 
 @app.command()
 def editions() -> None:
-    """List the editions with their titles, and whether the warehouse has them."""
+    """List the editions with their titles, and whether they were ingested."""
     from calm_pipeline.commands.query import editions as listed
     from calm_pipeline.project import Project
 
@@ -122,12 +126,12 @@ def rules(edition: Edition) -> None:
 @app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement.")],
-    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
 ) -> None:
     """Ask the warehouse; it is opened for reading only."""
     from calm_pipeline.commands.query import sql as ask
 
-    raise typer.Exit(ask(statement, _root(), out, err, csv=csv))
+    raise typer.Exit(ask(statement, _root(), out, err, as_csv=as_csv))
 
 
 @app.command()
@@ -143,4 +147,4 @@ def schema() -> None:
     """Write schemas/survey.schema.json, by which editors check a survey file while it is written."""
     from calm_pipeline.survey.schema import write_schema
 
-    out.print(str(write_schema(Root.current().path / "schemas" / "survey.schema.json")))
+    out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")))

@@ -4,6 +4,7 @@ Counting is done in the engine; what is left is hundreds of rows, and pandas fin
 """
 
 from itertools import combinations
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -13,9 +14,14 @@ import pyarrow as pa
 from calm_pipeline import statistics
 from calm_pipeline.engine import collect
 from calm_pipeline.gates import gate_sentence
-from calm_pipeline.survey import Survey
+from calm_pipeline.survey import Survey, Words
 
+EVERYBODY = Words(en="All accepted submissions", zh="全部接受的答卷")
 DEFINITIONS = ("sum", "mean_share", "mean_z")
+PAIR = (
+    *("n", "pearson", "pearson_low", "pearson_high", "pearson_p", "spearman", "spearman_p"),
+    *("partial", "partial_low", "partial_high", "partial_p"),
+)
 DECIMALS = 12  # equal scores must tie in ranks, in whatever order an engine adds
 
 
@@ -34,11 +40,9 @@ def option_counts(selections: ir.Table, survey: Survey) -> pd.DataFrame:
     frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
     frame["low"] = [interval[0] if interval else None for interval in intervals]
     frame["high"] = [interval[1] if interval else None for interval in intervals]
-    for language, everybody in (("en", "All accepted submissions"), ("zh", "全部接受的答卷")):
-        bases = {key: gate_sentence(survey, key) for key in survey.questions}
-        frame[f"base_{language}"] = [
-            getattr(bases[key], language) if bases[key] else everybody for key in frame["question"]
-        ]
+    bases = {key: gate_sentence(survey, key) or EVERYBODY for key in survey.questions}
+    frame["base_en"] = [bases[key].en for key in frame["question"]]
+    frame["base_zh"] = [bases[key].zh for key in frame["question"]]
     return frame
 
 
@@ -86,65 +90,58 @@ def _members(survey: Survey) -> pa.Table:
 
 
 def correlations(scores: ir.Table, survey: Survey) -> pd.DataFrame:
-    """Every pair of indices under every definition: Pearson with interval and p, Spearman, partial."""
+    """Every pair of indices under every definition: Pearson with interval and p, Spearman, partial.
+
+    A pair uses the submissions with both scores; the partial correlation those with all of them.
+    """
     frame = collect(scores)
-    rows = []
-    for definition in DEFINITIONS:
-        wide = frame.pivot(index="submission_id", columns="index_name", values=definition).reindex(
-            columns=list(survey.indices)
-        )
-        values = wide.dropna().to_numpy(dtype=float)
-        for (a, name_a), (b, name_b) in combinations(enumerate(survey.indices), 2):
-            pearson = statistics.pearson(values[:, a], values[:, b])
-            spearman = statistics.spearman(values[:, a], values[:, b])
-            partial = statistics.partial(values, a, b)
-            rows.append(
-                {
-                    "edition": survey.edition,
-                    "definition": definition,
-                    "index_a": name_a,
-                    "index_b": name_b,
-                    "n": len(values),
-                    "pearson": pearson.value,
-                    "pearson_low": pearson.low,
-                    "pearson_high": pearson.high,
-                    "pearson_p": pearson.p,
-                    "spearman": spearman.value,
-                    "spearman_p": spearman.p,
-                    "partial": partial.value,
-                    "partial_low": partial.low,
-                    "partial_high": partial.high,
-                    "partial_p": partial.p,
-                }
-            )
-    return pd.DataFrame(rows)
+    rows = [
+        {"definition": definition, "index_a": a, "index_b": b, **_pair(frame, definition, a, b)}
+        for definition in DEFINITIONS
+        for a, b in combinations(survey.indices, 2)
+    ]
+    return pd.DataFrame(rows, columns=["definition", "index_a", "index_b", *PAIR]).assign(edition=survey.edition)
+
+
+def _pair(frame: pd.DataFrame, definition: str, a: str, b: str) -> dict[str, Any]:
+    wide = frame.pivot(index="submission_id", columns="index_name", values=definition).astype(float)
+    others = [name for name in wide.columns if name not in (a, b)]
+    both, complete = wide.reindex(columns=[a, b]).dropna(), wide.reindex(columns=[a, b, *others]).dropna()
+    found = {
+        "pearson": statistics.pearson(both[a].to_numpy(), both[b].to_numpy()),
+        "spearman": statistics.spearman(both[a].to_numpy(), both[b].to_numpy()),
+        "partial": statistics.partial(complete.to_numpy(), 0, 1),
+    }
+    figures: dict[str, Any] = {"n": len(both)}
+    for name, estimate in found.items():
+        ends = {} if name == "spearman" else {f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+        figures |= {name: estimate.value, **ends, f"{name}_p": estimate.p}
+    return figures
 
 
 def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.DataFrame:
     """Each index by stage, with the mean of all submissions at other stages beside it."""
-    if survey.stage is None:
-        return pd.DataFrame()
-    chosen = selections.filter(selections.question == survey.stage, selections.selected == 1)
+    chosen = selections.filter(selections.question == (survey.stage or ""), selections.selected == 1)
     joined = collect(scores.join(chosen.select("submission_id", stage="option"), "submission_id"))
-    rows = []
-    for definition in DEFINITIONS:
-        for (name, stage), group in joined.groupby(["index_name", "stage"], sort=False):
-            rest = joined[(joined["index_name"] == name) & (joined["stage"] != stage)][definition]
-            values = group[definition]
-            rows.append(
-                {
-                    "edition": survey.edition,
-                    "definition": definition,
-                    "index_name": name,
-                    "stage": stage,
-                    "n": len(values),
-                    "mean": values.mean(),
-                    "sd": values.std(ddof=1),
-                    "median": values.median(),
-                    "minimum": values.min(),
-                    "maximum": values.max(),
-                    "rest_mean": rest.mean(),
-                    "difference": values.mean() - rest.mean(),
-                }
-            )
-    return pd.DataFrame(rows)
+    groups = list(joined[["index_name", "stage"]].drop_duplicates().itertuples(index=False, name=None))
+    rows = [
+        {"definition": definition, "index_name": name, "stage": stage, **_stage(joined, definition, name, stage)}
+        for definition in DEFINITIONS
+        for name, stage in groups
+    ]
+    return pd.DataFrame(rows).assign(edition=survey.edition)
+
+
+def _stage(joined: pd.DataFrame, definition: str, name: str, stage: str) -> dict[str, Any]:
+    of_index = joined[joined["index_name"] == name]
+    values, rest = (of_index[(of_index["stage"] == stage) == here][definition] for here in (True, False))
+    return {
+        "n": len(values),
+        "mean": values.mean(),
+        "sd": values.std(ddof=1),
+        "median": values.median(),
+        "minimum": values.min(),
+        "maximum": values.max(),
+        "rest_mean": rest.mean(),
+        "difference": values.mean() - rest.mean(),
+    }

@@ -14,6 +14,10 @@ from calm_pipeline.root import digest
 from calm_pipeline.rules import Rule
 from calm_pipeline.survey import Field, Survey
 
+_FIELD = dict.fromkeys(("edition", "submission_id", "question", "field", "option", "state"), "string")
+SELECTION = {**_FIELD, "selected": "int64", "rank": "int64"}
+ANSWER = {**_FIELD, "number": "int64", "text": "string"}
+
 
 def editions(survey: Survey, survey_file: Path, files: ir.Table) -> pa.Table:
     """One row: the edition, its fielding and population, and whether any of its exports is reconstructed."""
@@ -116,9 +120,14 @@ def rule_book(rules: list[Rule], survey: Survey) -> pa.Table:
     )
 
 
+def _together(parts: list[ir.Table], schema: dict[str, str]) -> ir.Table:
+    """All rows of all parts; a survey may have no part at all."""
+    return ibis.union(*parts) if parts else ibis.memtable([], schema=schema)
+
+
 def selections(accepted: ir.Table, survey: Survey) -> ir.Table:
     """One row an accepted submission and option, ticked or not."""
-    return ibis.union(*(_selections(accepted, survey, field) for field in survey.choices()))
+    return _together([_selections(accepted, survey, field) for field in survey.choices()], SELECTION)
 
 
 def _selections(accepted: ir.Table, survey: Survey, field: Field) -> ir.Table:
@@ -152,7 +161,7 @@ def _rank(accepted: ir.Table, field: Field, key: str) -> ir.IntegerValue:
 
 def answers(accepted: ir.Table, survey: Survey) -> ir.Table:
     """One row an accepted submission and number, text or filled blank; personal data are not among them."""
-    return ibis.union(*(rows for field in survey.fields() for rows in _answers(accepted, survey, field)))
+    return _together([rows for field in survey.fields() for rows in _answers(accepted, survey, field)], ANSWER)
 
 
 def _answers(accepted: ir.Table, survey: Survey, field: Field) -> Iterator[ir.Table]:

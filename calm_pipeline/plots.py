@@ -1,4 +1,4 @@
-"""The two pictures a person looks for in the Dagster UI, as Markdown images; the report draws its own."""
+"""The two pictures a person looks for in the Dagster UI, as Markdown images."""
 
 from base64 import b64encode
 from typing import Any

@@ -24,7 +24,7 @@ from calm_pipeline.published import (
     Statement,
     Top,
 )
-from calm_pipeline.report_tables import percent
+from calm_pipeline.report_tables import coefficient, percent
 from calm_pipeline.survey import Survey, Words
 
 REPRODUCED, DIFFERS, NOT_DERIVABLE = "reproduced", "differs", "not derivable"
@@ -65,18 +65,17 @@ class Computed:
         return int(rows["asked"].max()) if len(rows) else 0
 
     def ranking(self, question: str) -> list[str]:
-        """The question's options but Others, most frequent first."""
-        roles = self.survey.questions[question].options
-        rows = self.counts[self.counts["field"] == question]
-        listed = rows[[roles[option].role != "other" for option in rows["option"]]]
-        return list(listed.sort_values("count", ascending=False, kind="stable")["option"])
+        """The question's options but Others, most frequent first, ties in the order of the questionnaire."""
+        options = self.survey.questions[question].options
+        listed = [key for key, option in options.items() if option.role != "other"]
+        return sorted(listed, key=lambda key: -self.count(question, key))
 
     def pair(self, one: str, other: str) -> str | None:
         if one == other:
             return "1.00"
         sums = self.correlations[self.correlations["definition"] == "sum"]
         found = sums[[{a, b} == {one, other} for a, b in zip(sums["index_a"], sums["index_b"], strict=True)]]["pearson"]
-        return None if found.empty or found.isna().any() else f"{found.iloc[0]:.2f}"
+        return None if found.empty or found.isna().any() else coefficient(found.iloc[0])
 
     @singledispatchmethod
     def derive(self, statement: Statement) -> Pair:

@@ -74,8 +74,13 @@ def _matrix(correlations: pd.DataFrame, table: ReportTable, survey: Survey) -> I
                 "label_en": survey.indices[one].en,
                 "label_zh": survey.indices[one].zh,
                 "correlation": None if missing else r,
-                "printed": None if missing else f"{r:.2f}",
+                "printed": None if missing else coefficient(r),
             }
+
+
+def coefficient(r: float) -> str:
+    """As the report prints correlations: two decimals, and no minus sign before zero."""
+    return f"{r:z.2f}"
 
 
 def percent(count: int, base: int) -> str | None:

@@ -55,8 +55,6 @@ def partial(scores: Floats, one: int, other: int) -> Estimate:
     if not _varies(*scores.T):
         return Estimate(None)
     matrix = np.corrcoef(scores.T)
-    if scores.shape[1] == 2:
-        return pearson(scores[:, one], scores[:, other])
     if np.linalg.cond(matrix) > 1e12:
         return Estimate(None)
     inverse = np.linalg.inv(matrix)

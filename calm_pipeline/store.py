@@ -86,6 +86,6 @@ def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":
     return [batch.column(field.name).cast(field.type) for field in schema]
 
 
-def read(engine: ibis.BaseBackend, files: Path | list[Path]) -> ir.Table:
+def read(engine: ibis.BaseBackend, file: Path) -> ir.Table:
     """The stored table as an expression on `engine`."""
-    return engine.read_parquet(files)
+    return engine.read_parquet(file)

@@ -20,14 +20,6 @@ _ARROW = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),
 }
-_IBIS: dict[str, dt.DataType] = {
-    "string": dt.string,
-    "integer": dt.int64,
-    "number": dt.float64,
-    "boolean": dt.boolean,
-    "date": dt.date,
-    "timestamp": dt.Timestamp(scale=6),
-}
 _SQL = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -65,7 +57,7 @@ class Contract(Words):
         return pandera.DataFrameSchema(
             {
                 name: pandera.Column(
-                    _IBIS[column.type],
+                    dt.DataType.from_pyarrow(_ARROW[column.type]),
                     [pandera.Check.isin(list(column.values))] if column.values else [],
                     nullable=column.nullable,
                 )
@@ -94,7 +86,7 @@ class Contract(Words):
 
 
 def load_contracts(file: Path) -> dict[str, Contract]:
-    """Read `schemas/tables.yaml`: the published tables by name, those pointed to before those that point."""
+    """Read `schemas/tables.yaml`: the published tables by name."""
     return load(file, dict[str, Contract])
 
 

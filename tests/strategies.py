@@ -1,12 +1,13 @@
 """Hypothesis strategies: small surveys of every question type, and valid submissions to them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
 
-from calm_pipeline.canonical import canonical
+from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.exports.submission import Answer, Silence, Submission
 from calm_pipeline.survey import Field, Question, Survey
 
@@ -16,8 +17,16 @@ NAMES = st.text("赵钱孙李周吴郑王", min_size=2, max_size=3)
 
 
 def free_text() -> st.SearchStrategy[str]:
-    """What respondents type; no control characters but line breaks and tabs, since a workbook cannot hold others."""
-    return st.text(BREAKS, min_size=1, max_size=12).filter(lambda text: not set(text) & set("赵钱孙李周吴郑王"))
+    """What respondents type; no control characters but line breaks and tabs, since a workbook cannot hold others.
+
+    Something is to be seen in it, and it is not what the platform writes where nothing was typed.
+    """
+    return st.text(BREAKS, min_size=1, max_size=12).filter(
+        lambda text: (
+            not set(text) & set("赵钱孙李周吴郑王")
+            and re.sub(INVISIBLE, "", text) not in ("", "(空)", "(跳过)", "（空）", "（跳过）")
+        )
+    )
 
 
 def blank_text() -> st.SearchStrategy[str]:

@@ -70,12 +70,14 @@ def test_the_sensor_acts_on_content_seen_twice(raw: Path) -> None:
     assert (nothing, first, growing) == ([], [], [])
     assert [request.partition_key for request in settled] == ["2023"]
     (raw / "export.csv").rename(raw / "renamed.csv")
-    renamed, cursor = looks(cursor)
-    assert {request.run_key for request in renamed} <= {settled[0].run_key}
-    (raw / "renamed.csv").write_text("corrected", encoding="utf-8")
-    _, cursor = looks(cursor)
-    corrected, _ = looks(cursor)
-    assert corrected[0].run_key != settled[0].run_key
+    for _ in range(3):
+        renamed, cursor = looks(cursor)
+        assert renamed == []
+    for content in ("corrected", "half a file, and the rest"):
+        (raw / "renamed.csv").write_text(content, encoding="utf-8")
+        changing, cursor = looks(cursor)
+        changed, cursor = looks(cursor)
+        assert (changing, len(changed)) == ([], 1)
 
 
 def test_the_sensor_ignores_what_is_no_export(raw: Path) -> None:

@@ -142,6 +142,21 @@ def test_an_edition_of_which_nothing_counts_is_no_error(root: Path, tmp_path: Pa
 
 
 @pytest.mark.xdist_group("made_up")
+def test_an_edition_that_never_came_to_its_end_is_not_in_the_warehouse(root: Path) -> None:
+    second = root / "schemas" / "surveys" / "2032.yaml"
+    second.write_text(SURVEY.replace('"2031"', '"2032"'), encoding="utf-8")
+    try:
+        nothing = calm(root, "run", "2032")
+        assert nothing.returncode == 1
+        assert "there is no export for this edition in data/raw" in nothing.stderr
+        assert calm(root, "run", "2031").returncode == 0
+        said = calm(root, "sql", "--csv", "SELECT DISTINCT edition FROM questions").stdout
+        assert said.splitlines() == ["edition", "2031"]
+    finally:
+        second.unlink()
+
+
+@pytest.mark.xdist_group("made_up")
 def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: Path) -> None:
     calm(root, "run", "2031")
     database = root / "data" / "warehouse" / "calm.duckdb"

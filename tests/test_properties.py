@@ -1,5 +1,6 @@
 """For any survey and any answers to it: nothing changes on the way in, nothing is lost, and rules fire exactly."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calm_pipeline import columns
+from calm_pipeline.canonical import INVISIBLE
 from calm_pipeline.exports.submission import Answer, Silence, Submission, Verbatim
 from calm_pipeline.survey import Field, Survey
 from tests.judged import judge, raw_frame, register_of
@@ -59,7 +61,8 @@ def seen(text: str) -> str:
         for low, high in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x2069))
         for n in range(low, high + 1)
     }
-    return "".join(one for one in text if one not in unseen).strip(WHITE)
+    kept = "".join(one for one in text if one not in unseen).strip(WHITE)
+    return kept if re.sub(INVISIBLE, "", kept) else ""
 
 
 @given(cases(), st.sampled_from(KINDS))

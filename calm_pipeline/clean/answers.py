@@ -22,7 +22,7 @@ def clean_submissions(raw: ir.Table, survey: Survey, register: Register) -> ir.T
     """Type every answer and settle its state.
 
     Args:
-        raw: the raw frame of `exports.read`, one row a submission, all cells text.
+        raw: the raw frame of `exports.pairing.join`, one row a submission, all cells text.
         survey: the edition.
         register: the libraries that may answer.
 

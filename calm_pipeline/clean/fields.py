@@ -34,9 +34,10 @@ def _integer(field: Field, cell: Apart) -> Columns:
     state = ibis.ifelse(cell.text.notnull(), cell.said, cell.said_by_number)
     number = integer(cell.text.coalesce(cell.number))
     answered = state == "answered"
+    other = integer(cell.number)
     problems = {
         "not_a_number": answered & number.isnull(),
-        "exports_disagree": cell.both & ((cell.said != cell.said_by_number) | (number != integer(cell.number))),
+        "exports_disagree": cell.both & ((cell.said != cell.said_by_number) | (answered & ~number.identical_to(other))),
     }
     value = ibis.ifelse(answered, number, NO_NUMBER)
     return {field.name: value, columns.state(field.name): state, **_problem(field, problems)}

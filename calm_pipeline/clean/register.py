@@ -1,8 +1,8 @@
 """The library register: who may answer, under which names, and how many staff it has."""
 
 import csv
+import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,18 +38,24 @@ def load_register(file: Path) -> Register:
     """
     if not file.exists():
         raise _refused(file, None, Message("the file is missing", "文件不存在"))
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines, strict=True)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused(file, None, Message("the file is not UTF-8", "文件不是 UTF-8 编码")) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    seen: dict[str, dict[str, str]] = {}
+    try:
         if reader.fieldnames != HEADER:
-            raise _refused(
-                file, 1, Message(f"the columns must be {', '.join(HEADER)}", f"列名应为 {'、'.join(HEADER)}")
-            )
-        rows = [_row(file, n, row) for n, row in enumerate(reader, 2)]
-    ids = Counter(row["library_id"] for row in rows)
-    for n, row in enumerate(rows, 2):
-        if ids[row["library_id"]] > 1:
-            raise _refused(file, n, Message("this library_id stands twice", "library_id 重复"))
-    return from_rows(rows)
+            columns = ", ".join(HEADER)
+            raise _refused(file, 1, Message(f"the columns must be {columns}", f"列名应为 {columns}"))
+        for row in reader:
+            _check(file, reader.line_num, row)
+            if row["library_id"] in seen:
+                raise _refused(file, reader.line_num, Message("this library_id stands twice", "library_id 重复"))
+            seen[row["library_id"]] = row
+    except csv.Error as error:
+        raise _refused(file, reader.line_num, Message("a quotation mark is out of place", "引号有误")) from error
+    return from_rows(list(seen.values()))
 
 
 def from_rows(rows: list[dict[str, str]]) -> Register:
@@ -57,12 +63,13 @@ def from_rows(rows: list[dict[str, str]]) -> Register:
     return Register(_libraries(rows), _names(rows))
 
 
-def _row(file: Path, n: int, row: dict[str, str]) -> dict[str, str]:
+def _check(file: Path, n: int, row: dict[str, str]) -> None:
     if None in row or None in row.values():
         raise _refused(file, n, Message("the row has more or fewer cells than the header", "该行单元格数与表头不一致"))
+    if not row["library_id"].strip() or not row["name_zh"].strip():
+        raise _refused(file, n, Message("library_id or name_zh is empty", "library_id 或 name_zh 为空"))
     if not re.fullmatch("[0-9]*", row["staff_count"]):
         raise _refused(file, n, Message("staff_count is not a whole number", "staff_count 不是整数"))
-    return row
 
 
 def _refused(file: Path, row: int | None, cause: Message) -> RegisterError:

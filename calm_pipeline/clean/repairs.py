@@ -33,7 +33,8 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
 
 
 def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.StructValue]:
-    before, answered = both[field.name], both[f"clean_{columns.state(field.name)}"] == "answered"
+    answered = both[f"clean_{columns.state(field.name)}"] == "answered"
+    before = both[field.name] if field.options else both[field.name].coalesce(both[columns.number(field.name)])
     if field.options:
         bare = before.re_replace(FILLED, "")
         after = _spelled(both, field)

@@ -1,1 +1,1 @@
-"""What the commands do and say: each module one command's composition and its words. Nothing imports it but `cli`."""
+"""What the commands do and say: each module one command's composition and its words. Only `cli` calls them."""

@@ -1,4 +1,4 @@
-"""`calm check`: read, clean and judge one export in memory; nothing is stored."""
+"""`calm check`: read, clean and judge exports in memory; nothing is stored."""
 
 from pathlib import Path
 

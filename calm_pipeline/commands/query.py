@@ -1,5 +1,7 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
+import csv
+import sys
 from collections import Counter
 from typing import Any
 
@@ -16,15 +18,17 @@ from calm_pipeline.warehouse import connect
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
 
-def sql(statement: str, root: Root, out: Console, err: Console, *, csv: bool = False) -> int:
+def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool = False) -> int:
     """Print the result of one statement; 1 with DuckDB's own words if it cannot be answered."""
     try:
         with connect(root.database) as database:
             if len(database.extract_statements(statement)) != 1:
                 raise duckdb.ParserException("give exactly one statement")
             relation = database.sql(statement)
-            if relation is not None and csv:
-                out.print(relation.df().to_csv(index=False), end="", markup=False, highlight=False, soft_wrap=True)
+            if relation is not None and as_csv:
+                rows = csv.writer(sys.stdout, lineterminator="\n")
+                rows.writerow(relation.columns)
+                rows.writerows(relation.fetchall())
             elif relation is not None:
                 _print(relation, out)
     except duckdb.Error as error:
@@ -52,8 +56,8 @@ def folding(*names: str) -> Table:
 
 
 def editions(project: Project, out: Console) -> None:
-    """Print every edition, its exports and whether its submissions are stored."""
-    table = folding("edition", "title", "标题", "exports", "in the warehouse")
+    """Print every edition, how many exports it has and whether they were ingested."""
+    table = folding("edition", "title", "标题", "exports", "ingested")
     for edition in project.root.editions:
         title = project.survey(edition).title
         stored = "yes" if edition in project.stored("submissions") else "no"

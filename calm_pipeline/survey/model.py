@@ -168,11 +168,6 @@ class Field:
         high = own.maximum if own and own.maximum is not None else self.question.maximum
         return low, high
 
-    @property
-    def dichotomous(self) -> bool:
-        """Whether each option has a 0/1 column of its own."""
-        return self.type == "multiple"
-
 
 class Survey(Frozen):
     """One edition of the survey: everything that differs from year to year."""

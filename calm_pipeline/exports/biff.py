@@ -9,6 +9,7 @@ from calm_pipeline.exports.refusals import refusal
 
 MAGIC = bytes.fromhex("D0CF11E0A1B11AE1")
 FORMULA, FILEPASS, EXTERNAL_BOOK, MACROS = 0x0006, 0x002F, 0x01AE, 0x00D3
+SHEET, COLUMNS, DIMENSIONS, ROW = 0x0809, 0x007D, 0x0200, 0x0208
 LAST_SECTOR = 0xFFFFFFFA
 SELF_REFERENCE = b"\x01\x04"
 
@@ -19,8 +20,10 @@ def check_records(content: bytes, file: str) -> None:
     if any(name in content for name in names):
         raise refusal("encrypted", Place(file))
     try:
-        for kind, body in _records(_workbook_stream(content)):
+        records = list(_records(_workbook_stream(content)))
+        for kind, body in records:
             _check(kind, body, file)
+        _check_hidden(records, file)
     except (struct.error, LookupError, StopIteration) as damaged:
         raise refusal("unreadable", Place(file)) from damaged
 
@@ -35,6 +38,22 @@ def _check(kind: int, body: bytes, file: str) -> None:
     if kind == FORMULA:
         row, column = struct.unpack_from("<HH", body)
         raise refusal("formula", Place(file, row + 1, column))
+
+
+def _check_hidden(records: list[tuple[int, bytes]], file: str) -> None:
+    """Hidden columns are announced before the width of their sheet, and rows with the span of their cells."""
+    hidden: list[int] = []
+    for kind, body in records:
+        if kind == SHEET:
+            hidden = []
+        elif kind == COLUMNS and body[8] & 1:
+            hidden.append(struct.unpack_from("<H", body)[0])
+        elif kind == DIMENSIONS and hidden and min(hidden) < struct.unpack_from("<H", body, 10)[0]:
+            raise refusal("hidden_cells", Place(file, column=min(hidden)))
+        elif kind == ROW:
+            row, first, last = struct.unpack_from("<HHH", body)
+            if body[12] & 0x20 and first < last:
+                raise refusal("hidden_cells", Place(file, row + 1))
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

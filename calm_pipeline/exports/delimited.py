@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 
 from calm_pipeline.errors import Place
 from calm_pipeline.exports.refusals import refusal
@@ -10,6 +11,8 @@ from calm_pipeline.exports.wenjuanxing import METADATA
 
 DELIMITERS = (",", "\t", ";", "，")
 LONGEST_CELL = 1 << 20
+PIECE = re.compile(rb"[^\s,;\"]+")
+UTF8_PAIR = re.compile(r"[\u3000-\u9fff\uff00-\uffef]{2}")
 
 
 def read_text(content: bytes, file: str) -> list[list[str]]:
@@ -22,7 +25,10 @@ def read_text(content: bytes, file: str) -> list[list[str]]:
 
 
 def decoded(content: bytes, file: str) -> str:
-    """UTF-16 by its mark, else strict UTF-8, else strict GB18030; byte order marks removed, however many."""
+    """UTF-16 by its mark, else strict UTF-8, else strict GB18030; byte order marks removed, however many.
+
+    Raises ExportRefused for bytes that no encoding allows, and for UTF-8 that stands in the midst of GB18030.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in content:
@@ -34,10 +40,20 @@ def decoded(content: bytes, file: str) -> str:
             text = content.decode(encoding).lstrip("\ufeff")
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" and any(map(_in_utf8, PIECE.findall(content))):
+            break
         if "\0" in text:
             raise refusal("nul", Place(file))
         return text
     raise refusal("encoding", Place(file))
+
+
+def _in_utf8(piece: bytes) -> bool:
+    """Whether bytes are Chinese in UTF-8. GB18030 allows nearly all of these as well, with another meaning."""
+    try:
+        return not piece.isascii() and UTF8_PAIR.search(piece.decode("utf-8")) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _delimiter(text: str) -> str:

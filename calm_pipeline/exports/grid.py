@@ -17,6 +17,7 @@ from calm_pipeline.exports.refusals import refusal
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 EXACT = 1e15
+LONGEST_TITLE = 2000
 KNOWN = {
     b"%PDF": "PDF",
     b"Rar!": "RAR",
@@ -29,6 +30,7 @@ KNOWN = {
     b"PAR1": "Parquet",
     b"SQLite format 3": "SQLite",
 }
+WORKBOOKS = (".xlsx", ".xls")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def parse(content: bytes, file: str) -> Grid:
     if content.startswith(biff.MAGIC):
         biff.check_records(content, file)
         return grid(_sheet(content, file), file)
-    return grid(read_text(content, file), file)
+    records = read_text(content, file)
+    if file.lower().endswith(WORKBOOKS):
+        raise refusal("text_in_disguise", Place(file))
+    return grid(records, file)
 
 
 def grid(records: list[list[str]], file: str) -> Grid:
@@ -77,6 +82,8 @@ def grid(records: list[list[str]], file: str) -> Grid:
             raise refusal("blank_row", Place(file, number))
         if len(record) != width:
             raise refusal("ragged", Place(file, number), found=len(record), expected=width)
+        if any("\0" in cell for cell in record):
+            raise refusal("nul", Place(file, number))
     return _titled(records[0], records[1:], file)
 
 
@@ -87,6 +94,8 @@ def _titled(header: list[str], records: list[list[str]], file: str) -> Grid:
     for place, title in enumerate(header):
         if not title.strip():
             raise refusal("untitled", Place(file, column=place))
+        if len(title) > LONGEST_TITLE:
+            raise refusal("long_cell", Place(file, 1, place), limit=LONGEST_TITLE)
     arrays = {f"c{place}": pa.array(cells, pa.string()) for place, cells in enumerate(columns)}
     return Grid(header, pa.table(arrays))
 

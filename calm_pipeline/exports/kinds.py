@@ -13,6 +13,7 @@ from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
 
 FILLED = re.compile("〖.*〗$", re.DOTALL)
+LONGEST_VOTE = 1000
 
 
 def kind_of(grid: Grid, found: Recognised, survey: Survey, hint: Hint, file: str) -> Kind:
@@ -38,7 +39,7 @@ def _votes(grid: Grid, column: Column, place: int, survey: Survey) -> tuple[int,
     options = survey.questions[column.key].options
     labels = {canonical(label) for option in options.values() for label in wordings(option)} if options else set()
     ordinals = {str(ordinal) for ordinal in range(1, len(options) + 1)} | set(SILENCE_NUMBER if options else ())
-    cells = {cell for cell in grid.rows[f"c{place}"].unique().to_pylist() if cell}
+    cells = {cell for cell in grid.rows[f"c{place}"].unique().to_pylist() if cell and len(cell) <= LONGEST_VOTE}
     marks = SILENCE_TEXT if options else ()
     text = {cell for cell in cells if cell in marks or canonical(FILLED.sub("", cell)) in labels}
     number = {cell for cell in cells if cell.strip().removesuffix(".0") in ordinals}

@@ -1,6 +1,7 @@
 """What never leaves the reader: names, mobile numbers, and everything else that personal questions were answered."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -22,7 +23,7 @@ MOBILE = re.compile(
     r"|(?<![\d.])1\.[3-9]\d*[eE]\+?10(?!\d)"
 )
 CONTACTS = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
     (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "〔IP已隐去〕"),
     (re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])"), "〔证件号已隐去〕"),
     (MOBILE, WITHHELD),
@@ -92,6 +93,16 @@ def without_contacts(text: str) -> str:
     for pattern, mark in CONTACTS:
         text = pattern.sub(mark, text)
     return text
+
+
+def shown(name: str) -> str:
+    """A file's name as it may be printed and stored: no contact details, and escapes for what would not show."""
+    plain = "".join(mark if _shows(mark) else mark.encode("unicode_escape").decode("ascii") for mark in name)
+    return without_contacts(plain)
+
+
+def _shows(mark: str) -> bool:
+    return unicodedata.category(mark)[0] != "C" and mark not in "\u2028\u2029"
 
 
 def _without_names(column: Cells, field: Field, names: Sequence[list[str]]) -> Cells:

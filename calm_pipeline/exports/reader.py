@@ -1,8 +1,7 @@
 """From one file to an export: every column found, its kind known, and nothing personal left in it."""
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,14 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.errors import ExportRefused, Place, letter
+from calm_pipeline.errors import ExportRefused, Place
+from calm_pipeline.exports.complete import check_complete, fitting
 from calm_pipeline.exports.export import PLATFORM, Export
 from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
-from calm_pipeline.exports.headers import Column, Kind, blanks, layout
+from calm_pipeline.exports.headers import Column
 from calm_pipeline.exports.kinds import kind_of
 from calm_pipeline.exports.pairing import join
-from calm_pipeline.exports.privacy import guard, without_contacts
+from calm_pipeline.exports.privacy import guard, shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.sandbox import Limits, read_grid
@@ -28,25 +28,40 @@ __all__ = ["Export", "from_grid", "join", "read_file"]
 Cells: TypeAlias = "pa.Array[Any]"
 SEQUENCE = re.compile(r"\s*(\d{1,15})(?:\.0+)?\s*")
 FIRST_ROW = 2
+LONGEST_SOURCE = 1000
+MISFITS = ("other_survey", "summary", "missing_column", "repeated_column", "mixed_kinds")
 
 
-def read_file(path: Path, survey: Survey, limits: Limits | None = None) -> Export:
+def read_file(path: Path, survey: Survey, limits: Limits | None = None, *, others: Sequence[Survey] = ()) -> Export:
     """Read one export, by text or by number. Raises ExportRefused; personal data never leave this function."""
     promised = hint(path.name)
     if promised.kind == "score":
-        raise refusal("by_score", Place(path.name))
-    return from_grid(read_grid(path, limits), survey, without_contacts(path.name))
+        raise refusal("by_score", Place(shown(path.name)))
+    return from_grid(read_grid(path, limits), survey, shown(path.name), others)
 
 
-def from_grid(grid: Grid, survey: Survey, file: str) -> Export:
-    """The export whose cells are `grid`. `file` is its name. Raises ExportRefused."""
+def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = ()) -> Export:
+    """The export whose cells are `grid`. `file` is its name. Raises ExportRefused.
+
+    A header that is not the survey's is compared with those of `others`, so that the refusal can say where it fits.
+    """
+    try:
+        return _export(grid, survey, file)
+    except ExportRefused as refused:
+        fits = fitting(grid.header, others, file) if refused.code in MISFITS else []
+        if not fits:
+            raise
+        raise refusal("other_edition", Place(file), edition=survey.edition, fits=", ".join(fits)) from refused
+
+
+def _export(grid: Grid, survey: Survey, file: str) -> Export:
     promised = hint(file)
     found = recognise(grid.header, survey, file)
     if not found.columns:
         summary = promised.kind == "summary"
         raise refusal("summary" if summary else "other_survey", Place(file), edition=survey.edition)
     kind = kind_of(grid, found, survey, promised, file)
-    _check_complete(grid, found, survey, kind, file)
+    check_complete(grid.header, found, survey, kind, file)
     _check_rows(grid, promised, file)
     if promised.kind in ("text", "number") and promised.kind != kind:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
@@ -62,29 +77,6 @@ def _reconstructed(grid: Grid, found: Recognised) -> bool:
     return place is not None and RECONSTRUCTED in _column(grid, place).to_pylist()
 
 
-def _check_complete(grid: Grid, found: Recognised, survey: Survey, kind: Kind, file: str) -> None:
-    for column, title in layout(survey, kind):
-        question = survey.questions[column.key]
-        if column not in found.columns and not (blanks(question) and Column(column.key) in found.columns):
-            raise _missing(grid, found, survey, column, title, file)
-
-
-def _missing(grid: Grid, found: Recognised, survey: Survey, column: Column, title: str, file: str) -> ExportRefused:
-    """Names the headers that come nearest, so that a changed wording is recognised by a person."""
-    places = {canonical(grid.header[place]): place for place in found.extra}
-    near = [places[form] for form in get_close_matches(canonical(title), places, n=3, cutoff=0.4)]
-    named = ", ".join(f"'{grid.header[place].strip()}' ({letter(place)})" for place in near)
-    return refusal(
-        "missing_column",
-        Place(file, 1),
-        number=survey.questions[column.key].number,
-        title=title,
-        edition=survey.edition,
-        nearest=f"The nearest headers are {named}." if near else "No header comes near it.",
-        nearest_zh=f"最接近的表头：{named}。" if near else "没有相近的表头。",
-    )
-
-
 def _check_rows(grid: Grid, promised: Hint, file: str) -> None:
     if promised.rows is not None and promised.rows != grid.rows.num_rows:
         raise refusal("row_count", Place(file), expected=promised.rows, found=grid.rows.num_rows)
@@ -95,7 +87,7 @@ def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[
     empty = pa.nulls(count, pa.string())
     own = {name: _column(grid, place) for name, place in found.metadata.items()}
     flags = [canonical(source) for source in survey.not_counted.sources]
-    flagged = [source is not None and canonical(source) in flags for source in own.get("source", empty).to_pylist()]
+    flagged = [canonical((source or "")[:LONGEST_SOURCE]) in flags for source in own.get("source", empty).to_pylist()]
     values: dict[str, Any] = {
         "sequence": _sequences(grid, found, file),
         "row": range(FIRST_ROW, FIRST_ROW + count),

@@ -11,7 +11,7 @@ import pyarrow as pa
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.pairing import empty, join
-from calm_pipeline.exports.privacy import without_contacts
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.survey import Survey
 
@@ -38,12 +38,12 @@ class Received:
     raw: pa.Table
 
 
-def receive(paths: Sequence[Path], survey: Survey) -> Received:
+def receive(paths: Sequence[Path], survey: Survey, others: Sequence[Survey] = ()) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
-    Files that contradict each other are all refused.
+    Files that contradict each other are all refused. `others` are editions to name if a file fits one of them.
     """
-    read = {path: _read(path, survey) for path in paths}
+    read = {path: _read(path, survey, others) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
     try:
         raw = join(exports, survey) if exports else empty(survey)
@@ -54,9 +54,9 @@ def receive(paths: Sequence[Path], survey: Survey) -> Received:
     return Received(pa.Table.from_pylist(receipts, pa.schema(list(RECEIPT.items()))), raw)
 
 
-def _read(path: Path, survey: Survey) -> Export | ExportRefused:
+def _read(path: Path, survey: Survey, others: Sequence[Survey]) -> Export | ExportRefused:
     try:
-        return read_file(path, survey)
+        return read_file(path, survey, others=others)
     except ExportRefused as refused:
         return refused
 
@@ -65,7 +65,7 @@ def _receipt(path: Path, result: Export | ExportRefused, survey: Survey) -> dict
     content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
     about = {
         "edition": survey.edition,
-        "file": without_contacts(path.name),
+        "file": shown(path.name),
         "sha256": sha256(content).hexdigest(),
         "bytes": len(content),
     }

@@ -55,22 +55,21 @@ def _learn(columns: list[Column], column: Column) -> None:
 
 
 def recognise(titles: list[str], survey: Survey, file: str) -> Recognised:
-    """Match each header once, from left to right. Raises ExportRefused if two headers name the same column."""
+    """Match each header once, from left to right. Raises ExportRefused if two headers name one column."""
     words, found = lexicon(survey), Recognised()
     own = {canonical(title): name for name, title in METADATA.items()}
     previous: tuple[Column, str] | None = None
     for place, title in enumerate(titles):
         name = own.get(canonical(title))
-        if name in found.metadata:
-            name = None
-        candidates = [] if name and not found.columns else list(_candidates(title, words, previous))
+        again = name in found.metadata
+        candidates = [] if name and not found.columns and not again else list(_candidates(title, words, previous))
         column = next((one for one in candidates if not _held(one, found.columns)), None)
         if column is not None:
             found.columns[column] = place
             previous = (column, _number(title))
-        elif name:
+        elif name and not again:
             found.metadata[name] = place
-        elif candidates:
+        elif candidates or again:
             raise refusal("repeated_column", Place(file, 1, place, title))
         else:
             found.extra.append(place)

@@ -64,6 +64,14 @@ REFUSALS: dict[str, Entry] = {
         "the content is {what}, not a workbook or a csv file, whatever its name says",
         "文件内容是{what}，不是工作簿或 csv 文件（与文件名无关）",
     ),
+    "text_in_disguise": _entry(
+        "the name says workbook and the content is plain text",
+        "文件名为工作簿，内容却是纯文本",
+        Message(
+            "Give the file the ending .csv if that is what it is, or download it again as .xlsx",
+            "若确为 csv，请将扩展名改为 .csv；否则请重新下载 .xlsx 文件",
+        ),
+    ),
     "no_workbook": _entry("the archive holds no Excel workbook", "压缩包中没有 Excel 工作簿"),
     "encrypted": _entry(
         "the file is protected by a password",
@@ -77,12 +85,17 @@ REFUSALS: dict[str, Entry] = {
     ),
     "several_sheets": _entry("more than one sheet holds data", "不止一张工作表含有数据", _DATA_ONLY),
     "hidden_sheet": _entry("a hidden sheet holds data", "隐藏的工作表含有数据", _DATA_ONLY),
+    "hidden_cells": _entry(
+        "hidden or filtered rows or columns hold data",
+        "隐藏或被筛选掉的行、列含有数据",
+        Message("Show all rows and columns, or download the file again", "请取消隐藏和筛选，或重新下载该文件"),
+    ),
     "merged": _entry("cells are merged", "存在合并单元格", _DATA_ONLY),
     "formula": _entry("a cell holds a formula", "单元格中含有公式", _DATA_ONLY),
     "nul": _entry("the text holds NUL characters", "文本中含有空字符（NUL）"),
     "encoding": _entry(
-        "the text is neither Unicode nor GB18030",
-        "文本编码既不是 Unicode 也不是 GB18030",
+        "the text is neither Unicode nor GB18030, or a mixture of both",
+        "文本编码既不是 Unicode 也不是 GB18030，或两者混用",
         Message("Save the file as UTF-8, or download it again as .xlsx", "请另存为 UTF-8 编码，或重新下载 .xlsx 文件"),
     ),
     "quoting": _entry("a quotation mark is opened and not closed, or stands alone", "引号未成对或位置不当"),
@@ -120,6 +133,11 @@ REFUSALS: dict[str, Entry] = {
             "Check that the file is an export of this edition; its header must be in row 1",
             "请确认文件是该年度问卷的导出数据，且表头在第 1 行",
         ),
+    ),
+    "other_edition": _entry(
+        "the columns are those of edition {fits}, not of {edition}",
+        "列与 {fits} 年度的问卷相符，而不是 {edition} 年度",
+        Message("Put the file into the folder of edition {fits}", "请将文件放入 {fits} 年度的文件夹"),
     ),
     "missing_column": _entry(
         "the column for question {number}, '{title}', is missing",

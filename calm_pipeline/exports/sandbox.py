@@ -14,6 +14,7 @@ from pyarrow import feather
 import calm_pipeline
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.grid import Grid
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
 
 REFUSED, OUT_OF_MEMORY = 2, 3
@@ -44,11 +45,11 @@ def _check_file(path: Path, limits: Limits) -> None:
     try:
         about = path.lstat()
     except FileNotFoundError as missing:
-        raise refusal("missing_file", Place(path.name)) from missing
+        raise refusal("missing_file", Place(shown(path.name))) from missing
     if not stat.S_ISREG(about.st_mode):
-        raise refusal("not_a_file", Place(path.name))
+        raise refusal("not_a_file", Place(shown(path.name)))
     if about.st_size > limits.file_bytes:
-        raise refusal("too_large", Place(path.name), limit=f"{limits.file_bytes >> 20} MiB")
+        raise refusal("too_large", Place(shown(path.name)), limit=f"{limits.file_bytes >> 20} MiB")
 
 
 def _run(path: Path, target: Path, folder: Path, limits: Limits) -> None:
@@ -67,14 +68,15 @@ def _run(path: Path, target: Path, folder: Path, limits: Limits) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise refusal("out_of_time", Place(path.name), limit=limits.seconds) from late
+        raise refusal("out_of_time", Place(shown(path.name)), limit=limits.seconds) from late
     if done.returncode != 0:
-        raise _verdict(done, path.name, limits)
+        raise _verdict(done, shown(path.name), limits)
 
 
 def _verdict(done: subprocess.CompletedProcess[bytes], file: str, limits: Limits) -> ExportRefused:
     if done.returncode == REFUSED and done.stdout:
-        return ExportRefused.from_json(json.loads(done.stdout))
+        reason = json.loads(done.stdout)
+        return ExportRefused.from_json({**reason, "where": {**reason["where"], "file": file}})
     if done.returncode == OUT_OF_MEMORY or done.returncode in ABORTED:
         return refusal("out_of_memory", Place(file), limit=f"{limits.memory_bytes >> 20} MiB")
     if done.returncode == PROCESSOR_TIME:

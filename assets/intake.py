@@ -26,7 +26,7 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
 def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table]:
     """Read every export of the edition; a file that is refused is named in `files`."""
     edition = context.partition_key
-    found = receive(project.root.exports(edition), project.survey(edition))
+    found = receive(project.root.exports(edition), project.survey(edition), project.others(edition))
     return found.files, found.raw
 
 

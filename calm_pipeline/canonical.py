@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _SPACES = "\t\n\r\x0b\x0c \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_UNSEEN = "\x01-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_UNSEEN = (
+    "\x01-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0001-\U000e007f"
+)
+CONTROL = f"[\x0b\x0c{_UNSEEN}]+"
 INVISIBLE = f"[{_SPACES}{_UNSEEN}]+"
-SPECIFY = r"[.,:;(\[]*(pleasespecify|请注明|请说明)[:]?_*[)\]]?"
+SPECIFY = r"[.,:;(\[]{0,4}(pleasespecify|请注明|请说明)[:]?_*[)\]]?"
 
 _HALF = "".join(map(chr, range(0x21, 0x7F)))
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))

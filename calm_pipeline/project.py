@@ -1,5 +1,6 @@
 """A root folder with its declarations read: surveys, rules, contracts, register, published figures."""
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from calm_pipeline.clean import Register, load_register
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule, derive_rules
-from calm_pipeline.survey import Survey, load_survey
+from calm_pipeline.survey import Survey, SurveyError, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
@@ -24,6 +25,14 @@ class Project:
         """The survey of an edition."""
         file = self.root.survey(edition)
         return _survey(file, _changed(file))
+
+    def others(self, edition: str) -> list[Survey]:
+        """The other editions whose survey files can be read."""
+        found = []
+        for other in self.root.editions:
+            with suppress(SurveyError):
+                found += [self.survey(other)] if other != edition else []
+        return found
 
     def rules(self, edition: str) -> list[Rule]:
         """The edit rules of an edition."""

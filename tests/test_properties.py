@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calm_pipeline import columns
-from calm_pipeline.canonical import INVISIBLE
-from calm_pipeline.clean.cells import CONTROL
+from calm_pipeline.canonical import CONTROL, INVISIBLE
 from calm_pipeline.exports.submission import Answer, Silence, Submission, Verbatim
 from calm_pipeline.survey import Field, Survey
 from tests.judged import judge, raw_frame, register_of

@@ -3,14 +3,10 @@
 import ibis
 import ibis.expr.types as ir
 
-from calm_pipeline.canonical import INVISIBLE, canonical, canonical_expr
+from calm_pipeline.canonical import CONTROL, INVISIBLE, canonical, canonical_expr
 from calm_pipeline.survey import Option
 
 SKIPPED, BLANK = ("(跳过)", "（跳过）"), ("(空)", "（空）", "")
-CONTROL = (
-    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]+"
-)
 BREAK = "\x1f"
 FILLED = "〖([^〗]*)〗"
 OUTSIDE_FILLED = "((?:[^┋→〖]|〖[^〗]*〗)+)[┋→]?"

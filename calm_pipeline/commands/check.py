@@ -23,7 +23,7 @@ def check(files: list[Path], edition: str, project: Project, out: Console) -> in
         ExportRefused: a file cannot be read, or they contradict each other.
     """
     survey, rules = project.survey(edition), project.rules(edition)
-    raw = join([read_file(file, survey) for file in files], survey)
+    raw = join([read_file(file, survey, others=project.others(edition)) for file in files], survey)
     database = engine.connect()
 
     def stored(name: str, frame: ir.Table) -> ir.Table:

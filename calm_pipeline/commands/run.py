@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.query import summary
-from calm_pipeline.exports.privacy import without_contacts
+from calm_pipeline.exports.privacy import shown
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -30,7 +30,7 @@ def run(edition: str, out: Console, err: Console) -> int:
                 partition_key=edition, instance=instance, raise_on_error=False, run_config=QUIET
             )
     for name in project.root.unread(edition):
-        err.print(f"not read, since it is no export: {without_contacts(name)}", markup=False, highlight=False)
+        err.print(f"not read, since it is no export: {shown(name)}", markup=False, highlight=False)
     problems = [*_failed_steps(result), *_failed_checks(result)]
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False)

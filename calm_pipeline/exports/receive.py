@@ -45,12 +45,12 @@ def receive(paths: Sequence[Path], survey: Survey, others: Sequence[Survey] = ()
     """
     read = {path: _read(path, survey, others) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
+    conflict = None
     try:
         raw = join(exports, survey) if exports else empty(survey)
     except ExportRefused as refused:
-        raw = empty(survey)
-        read |= {path: refused for path, result in read.items() if isinstance(result, Export)}
-    receipts = [_receipt(path, result, survey) for path, result in read.items()]
+        raw, conflict = empty(survey), refused
+    receipts = [_receipt(path, result, survey, conflict) for path, result in read.items()]
     return Received(pa.Table.from_pylist(receipts, pa.schema(list(RECEIPT.items()))), raw)
 
 
@@ -61,16 +61,21 @@ def _read(path: Path, survey: Survey, others: Sequence[Survey]) -> Export | Expo
         return refused
 
 
-def _receipt(path: Path, result: Export | ExportRefused, survey: Survey) -> dict[str, Any]:
+def _receipt(
+    path: Path, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
+) -> dict[str, Any]:
     content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
     about = {
         "edition": survey.edition,
         "file": shown(path.name),
         "sha256": sha256(content).hexdigest(),
         "bytes": len(content),
+        "verdict": "read",
+        "reconstructed": False,
     }
     if isinstance(result, Export):
-        rows = result.frame.num_rows
-        return {**about, "verdict": "read", "kind": result.kind, "rows": rows, "reconstructed": result.reconstructed}
-    reason = {"code": result.code, "reason_en": str(result), "reason_zh": result.zh}
-    return {**about, "verdict": "refused", "reconstructed": False, **reason}
+        about |= {"kind": result.kind, "rows": result.frame.num_rows, "reconstructed": result.reconstructed}
+    refused = result if isinstance(result, ExportRefused) else conflict
+    if refused is not None:
+        about |= {"verdict": "refused", "code": refused.code, "reason_en": str(refused), "reason_zh": refused.zh}
+    return about

@@ -113,3 +113,10 @@ def test_a_name_that_promises_the_other_kind_is_refused(tmp_path: Path) -> None:
     write_export(SURVEY, ANSWERS, tmp_path / "123456789_按序号_调查.xlsx", "text")
     with pytest.raises(ExportRefused, match="promises an export by number, the content is one by text"):
         read_file(tmp_path / "123456789_按序号_调查.xlsx", SURVEY)
+
+
+def test_a_mobile_number_in_a_file_name_reaches_no_refusal(tmp_path: Path) -> None:
+    (tmp_path / "张三13800138000.csv").write_text("序号\n", encoding="utf-8")
+    with pytest.raises(ExportRefused) as refused:
+        read_file(tmp_path / "张三13800138000.csv", SURVEY)
+    assert "13800138000" not in str(refused.value) + refused.value.zh

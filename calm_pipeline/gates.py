@@ -12,7 +12,9 @@ from calm_pipeline.survey import Question, Survey, Words
 
 
 def asked(frame: ir.Table, survey: Survey, key: str) -> ir.BooleanValue:
-    """Whether the question was to be asked: true, false, or null where the gate's own answer is missing or malformed.
+    """Whether the question was to be asked: true, false, or null where the gate's own answer cannot be told.
+
+    That is where it is malformed, or blank although required. An optional question left blank opens nothing.
 
     `frame` needs the clean columns of the questions that the gate names.
     """
@@ -35,7 +37,8 @@ def _chosen(frame: ir.Table, question: Question, key: str, options: tuple[str, .
         chosen = reduce(or_, (frame[columns.tick(key, option)] == 1 for option in options))
     else:
         chosen = frame[key].isin(options)
-    return ibis.cases((state == "answered", chosen), (state == "not_asked", False))
+    nothing_chosen = ["not_asked"] if question.required else ["not_asked", "blank"]
+    return ibis.cases((state == "answered", chosen), (state.isin(nothing_chosen), False))
 
 
 def gate_sentence(survey: Survey, key: str) -> Words | None:

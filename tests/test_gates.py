@@ -74,3 +74,13 @@ def test_a_gate_without_an_answer_is_unknown(state: str, tick: int | None, expec
     one = ibis.memtable(gate, schema=schema)
     found = DATABASE.to_pyarrow(one.select(asked=asked(one, SURVEY, "volunteers_enrolled")))["asked"].to_pylist()
     assert found == [expected]
+
+
+def test_an_optional_question_left_blank_opens_no_gate() -> None:
+    optional = SURVEY.questions["engagement_methods"].model_copy(update={"required": False})
+    survey = SURVEY.model_copy(update={"questions": {**SURVEY.questions, "engagement_methods": optional}})
+    gate = {columns.tick("engagement_methods", "volunteers"): [None], columns.state("engagement_methods"): ["blank"]}
+    one = ibis.memtable(gate, schema={name: "int8" if "state" not in name else "string" for name in gate})
+    assert DATABASE.to_pyarrow(one.select(asked=asked(one, survey, "volunteers_enrolled")))["asked"].to_pylist() == [
+        False
+    ]

@@ -44,7 +44,7 @@ reconstruct: .venv/installed
 
 # Needs uv; the lock names no index and holds for every platform and Python from 3.11.
 lock:
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate \
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 	    --extra dev pyproject.toml -o requirements.lock
 
 clean:

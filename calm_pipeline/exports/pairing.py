@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -42,7 +43,7 @@ def _with_sequences(exports: Sequence[Export]) -> list[Export]:
         return list(exports)
     if len(bare) < len(exports):
         raise refusal("sequence_missing", Place(bare[0].file))
-    return [Export(one.file, one.kind, _by_position(one.frame), one.extra) for one in exports]
+    return [replace(one, frame=_by_position(one.frame)) for one in exports]
 
 
 def _by_position(frame: pa.Table) -> pa.Table:

@@ -14,10 +14,10 @@ from pyarrow import feather
 import calm_pipeline
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.grid import Grid
+from calm_pipeline.exports.parse import OUT_OF_MEMORY, REFUSED
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
 
-REFUSED, OUT_OF_MEMORY = 2, 3
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
 

@@ -1,6 +1,7 @@
 """Stages 2 to 4: clean, judge, normalize. From text as received to accepted answers, one row each."""
 
 import dagster as dg
+import ibis
 from ibis import Table
 
 from assets.project import edition_asset, project, table
@@ -29,7 +30,8 @@ def repairs(context: dg.AssetExecutionContext, raw_submissions: Table, clean_sub
 
 @edition_asset(**validation, description="Which rules hold for which submission. 各答卷是否符合各规则。")
 def verdicts(context: dg.AssetExecutionContext, clean_submissions: Table) -> Table:
-    return edit_rules.verdicts(clean_submissions, project.rules(context.partition_key))
+    edition = context.partition_key
+    return edit_rules.verdicts(clean_submissions, project.rules(edition), ibis.memtable(project.said_last(edition)))
 
 
 @edition_asset(**validation, **table("violations"))

@@ -4,10 +4,13 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
-from calm_pipeline.rules import Rule, derive_rules
+from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.survey import Survey, SurveyError, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
@@ -36,7 +39,23 @@ class Project:
 
     def rules(self, edition: str) -> list[Rule]:
         """The edit rules of an edition."""
-        return derive_rules(self.survey(edition))
+        return derive_rules(self.survey(edition), self._last(edition))
+
+    def said_last(self, edition: str) -> pa.Table:
+        """What each library said in the edition before to the numbers that both ask for; no rows if it is not stored.
+
+        Columns: library_id, then one integer column a field.
+        """
+        last = self._last(edition)
+        numbers = [field.name for field in compared(self.survey(edition), last)]
+        if last is not None and (file := self.file("accepted_submissions", last.edition)).exists():
+            return pq.read_table(file, columns=["library_id", *numbers])
+        columns: dict[str, pa.DataType] = {"library_id": pa.string(), **dict.fromkeys(numbers, pa.int64())}
+        return pa.schema(list(columns.items())).empty_table()
+
+    def _last(self, edition: str) -> Survey | None:
+        before = [other for other in self.others(edition) if other.edition < edition]
+        return before[-1] if before else None
 
     def register(self) -> Register:
         """The library register."""

@@ -32,7 +32,8 @@ def clean_submissions(raw: ir.Table, survey: Survey, register: Register) -> ir.T
     """
     fields = list(survey.fields())
     apart = raw.mutate(**_of_all(take_apart, raw, fields))
-    read = apart.select(*IDENTITY, "flagged", **_platform(apart), **_of_all(read_field, apart, fields))
+    own = {"by_text": apart[survey.library].notnull(), **_platform(apart)}
+    read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
         frame = frame.mutate(**{columns.state(field.name): _settled(frame, survey, field) for field in gated})

@@ -79,6 +79,7 @@ class Question(Words):
     groups: dict[Key, Words] = Described(default_factory=dict)
     minimum: int | None = Described(None, description="Smallest number accepted, in the question's own unit.")
     maximum: int | None = Described(None, description="Largest number accepted, in the question's own unit.")
+    weight: int = Described(1, ge=1, description="How much it takes to doubt this answer rather than another.")
     aliases: Aliases = ()
 
     @property

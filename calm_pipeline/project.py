@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline.clean import Register, load_register
+from calm_pipeline.desk.corrections import Correction, load_corrections
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule, compared, derive_rules
@@ -60,6 +61,10 @@ class Project:
     def register(self) -> Register:
         """The library register."""
         return load_register(self.root.register)
+
+    def corrections(self, edition: str) -> list[Correction]:
+        """What the desk decided about single submissions."""
+        return load_corrections(self.root.corrections(edition))
 
     def published(self, edition: str) -> Published | None:
         """The published figures of an edition, if any."""

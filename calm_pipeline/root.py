@@ -61,6 +61,18 @@ class Root:
         known = {*self.exports(edition), self.raw(edition) / "README.md", self.raw(edition) / "origin.yaml"}
         return sorted(file.name for file in files if file not in known and not file.name.startswith("."))
 
+    def corrections(self, edition: str) -> Path:
+        """What the desk decided about single submissions of an edition; need not exist."""
+        return self.path / "data" / "desk" / edition / "corrections.yaml"
+
+    def journal(self, edition: str) -> Path:
+        """What happened to the alerts of an edition, an event a line; written by the pipeline, never rewritten."""
+        return self.path / "data" / "desk" / edition / "journal.jsonl"
+
+    def letters(self, edition: str) -> Path:
+        """The folder of the letters about malformed submissions."""
+        return self.warehouse / "letters" / edition
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +25,12 @@ class Register:
 
     `libraries`: one row a library (the columns of the published table of that name, less the edition).
     `names`: one row a canonical name: name, library_id, name_zh, staff_count, matches (how many libraries share it).
+    `owners`: the ids of all libraries that a canonical name belongs to.
     """
 
     libraries: pa.Table
     names: pa.Table
+    owners: Mapping[str, tuple[str, ...]]
 
 
 def load_register(file: Path) -> Register:
@@ -60,7 +63,11 @@ def load_register(file: Path) -> Register:
 
 def from_rows(rows: list[dict[str, str]]) -> Register:
     """The register of sound rows, each with the columns of HEADER as text."""
-    return Register(_libraries(rows), _names(rows))
+    owners: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows:
+        for name in (row["name_zh"], row["name_en"], *filter(None, row["aliases"].split("|"))):
+            owners.setdefault(canonical(name), {})[row["library_id"]] = row
+    return Register(_libraries(rows), _names(owners), {name: tuple(found) for name, found in owners.items()})
 
 
 def _check(file: Path, n: int, row: dict[str, str]) -> None:
@@ -89,11 +96,7 @@ def _libraries(rows: list[dict[str, str]]) -> pa.Table:
     )
 
 
-def _names(rows: list[dict[str, str]]) -> pa.Table:
-    owners: dict[str, dict[str, dict[str, str]]] = {}
-    for row in rows:
-        for name in (row["name_zh"], row["name_en"], *filter(None, row["aliases"].split("|"))):
-            owners.setdefault(canonical(name), {})[row["library_id"]] = row
+def _names(owners: Mapping[str, dict[str, dict[str, str]]]) -> pa.Table:
     one = {name: next(iter(found.values())) for name, found in owners.items()}
     return pa.table(
         {

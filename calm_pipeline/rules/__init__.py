@@ -4,7 +4,7 @@ A rule holds for a submission or is broken by it. Which submissions count in the
 """
 
 from calm_pipeline.rules.derive import compared, derive_rules
-from calm_pipeline.rules.rule import Rule, Severity
+from calm_pipeline.rules.rule import Rule, Severity, rule_set
 from calm_pipeline.rules.verdicts import verdicts
 
-__all__ = ["Rule", "Severity", "compared", "derive_rules", "verdicts"]
+__all__ = ["Rule", "Severity", "compared", "derive_rules", "rule_set", "verdicts"]

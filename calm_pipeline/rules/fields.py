@@ -46,16 +46,21 @@ def _required(survey: Survey, field: Field) -> Iterator[Rule]:
     if field.question.required:
         severity: Severity = "warn" if field.question.personal else "error"
         words = Words(en="is answered if it is asked", zh="被询问时必须作答")
-        yield rule(field, "required", severity, words, Asked(field.key, survey), Silent(field))
+        conditions = Asked(field.key, survey), Silent(field)
+        gates = _gates(field)
+        yield rule(field, "required", severity, words, *conditions, fields=gates, questions=gates)
 
 
 def _silent(survey: Survey, field: Field) -> Iterator[Rule]:
     gate = gate_sentence(survey, field.key)
     if gate is not None:
         words = Words(en=f"is not answered unless it is asked. {gate.en}", zh=f"未被询问时不得作答（{gate.zh}）")
-        opened_by = (*field.question.asked_if, *field.question.asked_unless)
         conditions = Asked(field.key, survey, asked=False), Silent(field, silent=False)
-        yield rule(field, "silent", "error", words, *conditions, fields=opened_by, questions=opened_by)
+        yield rule(field, "silent", "error", words, *conditions, fields=_gates(field), questions=_gates(field))
+
+
+def _gates(field: Field) -> tuple[str, ...]:
+    return (*field.question.asked_if, *field.question.asked_unless)
 
 
 _PROBLEMS: dict[str, tuple[str, Words]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calm_pipeline import columns
-from calm_pipeline.rules.conditions import Fact, Fault
+from calm_pipeline.rules.conditions import Fault
 from calm_pipeline.rules.program import Name, Program
 from calm_pipeline.rules.rule import Rule
 from calm_pipeline.survey import Field, Survey
@@ -44,8 +44,8 @@ def smallest_review(survey: Survey, rules: Sequence[Rule], row: Row, broken: Col
         broken: the ids of the rules of severity error that it breaks.
     """
     errors = [rule for rule in rules if rule.severity == "error"]
-    beyond = tuple(rule.id for rule in errors if rule.id in broken and _immutable(rule))
-    within = [rule for rule in errors if rule.forbids and not _immutable(rule)]
+    beyond = tuple(rule.id for rule in errors if rule.id in broken and rule.beyond_answers)
+    within = [rule for rule in errors if not rule.beyond_answers]
     program = Program(survey)
     for rule in within:
         program.forbid(rule.forbids)
@@ -65,10 +65,6 @@ def smallest_review(survey: Survey, rules: Sequence[Rule], row: Row, broken: Col
         raise ArithmeticError(f"no answers satisfy the rules of edition {survey.edition}, which was checked on loading")
     chosen = [field for field in fields if found[_changed(program, field)]]
     return Review(tuple(field.name for field in chosen), beyond, {one.name: _content(one, found) for one in chosen})
-
-
-def _immutable(rule: Rule) -> bool:
-    return not rule.forbids or any(isinstance(condition, Fact) for condition in rule.forbids)
 
 
 def _changed(program: Program, field: Field) -> Name:

@@ -42,6 +42,11 @@ class Root:
         return self.path / "schemas" / "tables.yaml"
 
     @property
+    def desk(self) -> Path:
+        """Contact, deadlines and channels of the survey desk."""
+        return self.path / "schemas" / "desk.yaml"
+
+    @property
     def register(self) -> Path:
         """The library register."""
         return self.path / "data" / "raw" / "libraries.csv"

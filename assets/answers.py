@@ -7,6 +7,7 @@ from ibis import Table
 from assets.project import edition_asset, project, table
 from calm_pipeline import clean, normalize, validate
 from calm_pipeline import rules as edit_rules
+from calm_pipeline.desk import corrections
 
 cleaning = {"group_name": "clean", "kinds": {"ibis", "parquet"}}
 validation = {"group_name": "validate", "kinds": {"ibis", "parquet"}}
@@ -20,7 +21,9 @@ normalized = {"group_name": "normalize", "kinds": {"ibis", "parquet"}}
     description="Typed answers with their states, one row a submission. 规范化答案及其状态。",
 )
 def clean_submissions(context: dg.AssetExecutionContext, raw_submissions: Table) -> Table:
-    return clean.clean_submissions(raw_submissions, project.survey(context.partition_key), project.register())
+    edition = context.partition_key
+    withdrawn = corrections.withdrawn(project.corrections(edition))
+    return clean.clean_submissions(raw_submissions, project.survey(edition), project.register(), withdrawn)
 
 
 @edition_asset(**cleaning, **table("repairs"))

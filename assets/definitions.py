@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from assets import answers, automation, intake, marts
+from assets import answers, automation, desk, intake, marts
 from assets.checks import all_checks
 from assets.storage import ParquetTables
 
 definitions = dg.Definitions(
-    assets=dg.load_assets_from_modules([intake, answers, marts]),
+    assets=dg.load_assets_from_modules([intake, answers, desk, marts]),
     asset_checks=list(all_checks()),
     jobs=[automation.ingest, automation.rebuild_marts],
     sensors=[automation.new_exports],

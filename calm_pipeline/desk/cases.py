@@ -63,7 +63,8 @@ def cases(declared: Declared, tables: Mapping[str, pa.Table]) -> list[Case]:
             earlier = opened.get(alert["subject"], alert["opened_at"])
             opened[alert["subject"]] = min(earlier, alert["opened_at"])
     gathered = {
-        name: _by_submission(tables[name]) for name in ("raw_submissions", "submissions", "findings", "reviews", "repairs")
+        name: _by_submission(tables[name])
+        for name in ("raw_submissions", "submissions", "findings", "reviews", "repairs")
     }
     reconstructed = any(row["reconstructed"] for row in tables["files"].to_pylist())
     made = [_case(declared, gathered, one, at, reconstructed) for one, at in opened.items()]
@@ -149,9 +150,7 @@ def _others(gathered: Mapping[str, Mapping[str, list[Row]]], submission: Row) ->
 
 
 def _steps(declared: Declared, found: Sequence[Row], others: Sequence[str]) -> list[Words]:
-    return list(
-        dict.fromkeys(step(row["rule"], declared.survey, others) for row in found if row["beyond_answers"])
-    )
+    return list(dict.fromkeys(step(row["rule"], declared.survey, others) for row in found if row["beyond_answers"]))
 
 
 def _repair(declared: Declared, row: Row) -> Repair:

@@ -42,7 +42,7 @@ def _notice(opened: Sequence[Event], edition: str, libraries: Names, reminder: b
         title=Words(en=f"CALM {edition}: {again_en}{n} open finding(s)", zh=f"CALM {edition}：{again_zh}{n} 项待处理"),
         groups=tuple(groups),
         foot=Words(
-            en=f"`calm desk {edition}` lists them with what to ask; the letters lie in data/warehouse/letters/{edition}.",
+            en=f"`calm desk {edition}` lists them with what to ask. Letters: data/warehouse/letters/{edition}.",
             zh=f"运行 `calm desk {edition}` 可查看详情与应询问的内容；函件在 data/warehouse/letters/{edition}。",
         ),
     )

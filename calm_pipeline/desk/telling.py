@@ -1,9 +1,12 @@
 """Telling the channels what is due, and writing down that they were told; what could not be sent stays due."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from calm_pipeline.channels import Desk, NotDelivered, Notice, deliver, dry_run
 from calm_pipeline.desk import journal
@@ -11,8 +14,6 @@ from calm_pipeline.desk.journal import Alert, Event, Happening
 from calm_pipeline.desk.ledger import due
 from calm_pipeline.desk.notices import notices
 from calm_pipeline.survey import Words
-
-Deliver = Callable[[Notice, str, int], None]
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,41 @@ def tell(
     """Send every notice that is due over every channel. A channel that fails keeps its notices for the next time.
 
     A notice is written down as sent after the channel took it: a process killed between the two sends it again, and
-    none is lost. `file` is the journal of the edition, `now` has a time zone.
+    none is lost. While another process sends, nothing is done. `file` is the journal of the edition, `now` has a time
+    zone.
     """
-    sent, failures = 0, []
+    with suppress(Timeout), FileLock(file.with_suffix(".sending"), timeout=0):
+        outcomes = [_tell_channel(file, edition, desk, libraries, channel, now, wait) for channel in desk.channels]
+        return Told(sum(sent for sent, _ in outcomes), tuple(failed for _, failed in outcomes if failed))
+    return Told(0, ())
+
+
+def _tell_channel(
+    file: Path,
+    edition: str,
+    desk: Desk,
+    libraries: Mapping[str, Words],
+    channel: str,
+    now: datetime,
+    wait: Callable[[float], None],
+) -> tuple[int, NotDelivered | None]:
+    """The journal is held while it is written to and not while a channel is waited for."""
+    sent = 0
+    for happening, alerts, notice in _due(file, edition, desk, libraries, channel, now):
+        digest = notice.identity(now)
+        try:
+            deliver(notice, channel, desk, now=now, wait=wait, skip_parts=_parts_sent(file, channel, digest))
+        except NotDelivered as failed:
+            _write(file, [_not_sent(alerts[0], failed, digest, now)])
+            return sent, failed
+        _write(file, [_happened(one, happening, channel, now) for one in alerts])
+        sent += 1
+    return sent, None
+
+
+def _write(file: Path, events: list[Event]) -> None:
     with journal.locked(file):
-        for channel in desk.channels:
-            for happening, alerts, notice in _due(file, edition, desk, libraries, channel, now):
-                digest = notice.identity(now)
-                try:
-                    deliver(notice, channel, desk, now=now, wait=wait, skip_parts=_parts_sent(file, channel, digest))
-                except NotDelivered as failed:
-                    failures.append(failed)
-                    journal.append(file, [_not_sent(alerts[0], failed, digest, now)])
-                    break
-                journal.append(file, [_happened(one, happening, channel, now) for one in alerts])
-                sent += 1
-    return Told(sent, tuple(failures))
+        journal.append(file, events)
 
 
 def rehearse(
@@ -70,9 +90,8 @@ def _due(
     alerts = journal.alerts(journal.read(file))
     new, again = due(alerts, channel, now, timedelta(days=desk.remind_every_days))
     found: list[tuple[Happening, list[Alert], Notice]] = []
-    for happening, some in (("sent", new), ("reminded", again)):
-        for run_alerts, notice in notices(some, edition, libraries, reminder=happening == "reminded"):
-            found.append((happening, run_alerts, notice))  # type: ignore[arg-type]
+    found += [("sent", *one) for one in notices(new, edition, libraries, reminder=False)]
+    found += [("reminded", *one) for one in notices(again, edition, libraries, reminder=True)]
     return found
 
 

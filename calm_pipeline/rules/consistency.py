@@ -41,6 +41,8 @@ def _program(survey: Survey, wanted: Sequence[Condition], rules: Sequence[Rule])
     for rule in rules:
         if not any(isinstance(condition, Fact | Fault) for condition in rule.forbids):
             program.forbid(rule.forbids)
+    if rules:
+        program.high |= {name: 0 for name in program.high if name[0] == "malformed"}
     return program
 
 

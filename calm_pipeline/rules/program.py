@@ -126,10 +126,11 @@ class Program:
         return malformed
 
     def number(self, name: str) -> Name:
-        """The number of a field; where it is not answered, any."""
-        low, high = self.fields[name].bounds
-        span = (low if low is not None else -LARGEST) - 1, (high if high is not None else LARGEST) + 1
-        return self.variable("number", name, low=span[0], high=span[1])
+        """The number of a field, within what the rows of its question accept and one beyond, so that it can be wrong."""
+        bounds = [other.bounds for other in self.fields.values() if other.key == self.fields[name].key]
+        low = min(-LARGEST if low is None else low for low, _ in bounds) - 1
+        high = max(LARGEST if high is None else high for _, high in bounds) + 1
+        return self.variable("number", name, low=low, high=high)
 
     def truth(self, condition: Condition) -> Linear:
         """A sum that is 1 where the condition holds and 0 where it does not."""
@@ -189,9 +190,9 @@ class Program:
         low, high = field.bounds
         self.bound({self.answered(field.name): 1, outside: -1}, 0)
         if low is not None:
-            self.bound({number: 1, outside: 1}, low)
+            self.bound({number: 1, outside: low - self.low[number]}, low)
         if high is not None:
-            self.bound({number: 1, outside: -1}, high=high)
+            self.bound({number: 1, outside: high - self.high[number]}, high=high)
         return Linear({outside: 1})
 
     def _more_than(self, field: Field, other: Field) -> Linear:

@@ -41,7 +41,7 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         yield _check(
             table,
             "contract",
-            "Pandera: columns, types, nulls, listed values and the key are as promised.",
+            "Pandera: columns, types, nulls and listed values are as promised.",
             lambda look, edition, table=table: checks.contract(look(table), project.contract(table, edition)),  # type: ignore[misc]
         )
     yield _check(

@@ -8,6 +8,7 @@ from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
 from calm_pipeline import marts, plots, warehouse
 from calm_pipeline.engine import collect
+from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
 from calm_pipeline.reconcile import reconcile as compare
 from calm_pipeline.report_tables import report_tables as lay_out
@@ -73,4 +74,6 @@ def reconciliation(
 )
 def warehouse_file() -> dg.MaterializeResult[None]:
     rows = warehouse.build(project.root, project.contracts())
-    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(project.root.database)), "rows": rows})
+    files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}
+    paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
+    return dg.MaterializeResult(metadata={**paths, "rows": rows})

@@ -90,6 +90,10 @@ class Project:
         """The editions of which the table is stored."""
         return [edition for edition in self.root.editions if self.file(name, edition).exists()]
 
+    def before(self, name: str, edition: str) -> str | None:
+        """The latest earlier edition of which the table is stored."""
+        return max((other for other in self.stored(name) if other < edition), default=None)
+
 
 def _changed(file: Path) -> int:
     return file.stat().st_mtime_ns if file.exists() else 0

@@ -88,6 +88,11 @@ class Root:
         """The DuckDB file."""
         return self.warehouse / "calm.duckdb"
 
+    @property
+    def docs(self) -> Path:
+        """The Data Docs: what was found of every published table, as a static site."""
+        return self.warehouse / "docs"
+
     def parquet(self, table: str, edition: str, *, stage: bool = False) -> Path:
         """The Parquet file of a table; frames between stages are kept apart from published tables."""
         return self.warehouse / ("stages" if stage else "tables") / table / f"{edition}.parquet"

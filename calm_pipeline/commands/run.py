@@ -15,7 +15,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run(edition: str, out: Console, err: Console) -> int:
-    """Run the job; 0 if every asset was made and every check passed."""
+    """Run the job; 0 if every asset was made and no check failed but such as only warn."""
     job = definitions.resolve_job_def("ingest")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True) as progress:
@@ -31,9 +31,11 @@ def run(edition: str, out: Console, err: Console) -> int:
             )
     for name in project.root.unread(edition):
         err.print(f"not read, since it is no export: {shown(name)}", markup=False, highlight=False)
-    problems = [*_failed_steps(result), *_failed_checks(result)]
+    problems = [*_failed_steps(result), *_failed_checks(result, dg.AssetCheckSeverity.ERROR)]
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False)
+    for warning in _failed_checks(result, dg.AssetCheckSeverity.WARN):
+        err.print(warning, style="yellow", markup=False, highlight=False)
     if result.success:
         summary(edition, project.root, out)
     return 1 if problems or not result.success else 0
@@ -52,10 +54,10 @@ def _cause(error: Any) -> str:
     return str(error.message).strip().rpartition(f".{error.cls_name}: ")[2]
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+def _failed_checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:
     evaluations = result.get_asset_check_evaluations()
     return [
         f"{check.asset_key.to_user_string()}: {check.check_name} failed: {check.description}"
         for check in evaluations
-        if not check.passed
+        if not check.passed and check.severity is severity
     ]

@@ -10,8 +10,11 @@ from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline.desk import corrections as decisions
 from calm_pipeline.desk import findings as found
 from calm_pipeline.desk import record
+from calm_pipeline.desk.cases import cases
 from calm_pipeline.desk.ledger import Now
+from calm_pipeline.letters.write import write_letters
 
+LETTER_TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files", "alerts")
 desk = {"group_name": "desk", "kinds": {"parquet"}}
 
 
@@ -31,6 +34,33 @@ def reviews(context: dg.AssetExecutionContext, clean_submissions: Table, violati
 def corrections(context: dg.AssetExecutionContext, findings: Table, raw_submissions: Table) -> pa.Table:
     edition = context.partition_key
     return decisions.applied(project.corrections(edition), findings.to_pyarrow(), raw_submissions.to_pyarrow(), edition)
+
+
+@dg.asset(
+    partitions_def=editions,
+    group_name="desk",
+    kinds={"html", "excel"},
+    owners=OWNERS,
+    description="Letters to libraries about their submissions, and the desk's workbook. 致各馆的核实函及核查工作簿。",
+)
+def letters(
+    context: dg.AssetExecutionContext,
+    raw_submissions: Table,
+    submissions: Table,
+    findings: Table,
+    reviews: Table,
+    repairs: Table,
+    files: Table,
+    alerts: Table,
+) -> dg.MaterializeResult[None]:
+    edition = context.partition_key
+    inputs = (raw_submissions, submissions, findings, reviews, repairs, files, alerts)
+    tables = {name: table.to_pyarrow() for name, table in zip(LETTER_TABLES, inputs, strict=True)}
+    written = write_letters(
+        cases(project.declared(edition), tables), project.root.letters(edition), project.survey(edition)
+    )
+    index = dg.MetadataValue.path(str(project.root.letters(edition) / "index.html"))
+    return dg.MaterializeResult(metadata={"files": len(written), "index": index})
 
 
 @dg.multi_asset(

@@ -7,12 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.clean import Register, load_register
+from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule, compared, derive_rules
-from calm_pipeline.survey import Survey, SurveyError, load_survey
+from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
@@ -61,6 +63,18 @@ class Project:
     def register(self) -> Register:
         """The library register."""
         return load_register(self.root.register)
+
+    def desk(self) -> Desk:
+        """The survey desk: contact, deadlines and channels."""
+        return load_desk(self.root.desk)
+
+    def declared(self, edition: str) -> Declared:
+        """What letters are written from besides the tables."""
+        return Declared(self.survey(edition), self.rules(edition), self.register(), self.desk())
+
+    def library_names(self) -> dict[str, Words]:
+        """The names of every library of the register, by id."""
+        return names(self.register())
 
     def corrections(self, edition: str) -> list[Correction]:
         """What the desk decided about single submissions."""

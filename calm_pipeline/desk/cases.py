@@ -48,8 +48,13 @@ class Declared:
 
     @cached_property
     def libraries(self) -> dict[str, Words]:
-        rows = self.register.libraries.to_pylist()
-        return {row["library_id"]: Words(en=row["name_en"] or row["name_zh"], zh=row["name_zh"]) for row in rows}
+        return names(self.register)
+
+
+def names(register: Register) -> dict[str, Words]:
+    """The names of every library of the register, by id."""
+    rows = register.libraries.to_pylist()
+    return {row["library_id"]: Words(en=row["name_en"] or row["name_zh"], zh=row["name_zh"]) for row in rows}
 
 
 def cases(declared: Declared, tables: Mapping[str, pa.Table]) -> list[Case]:

@@ -23,7 +23,7 @@ REVIEW: dict[str, pa.DataType] = {
     "field": pa.string(),
     "position": pa.int64(),
 }
-SHORT = 16
+SHORT, UNLIKE = 16, " ≠ "
 
 
 def findings(raw: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey: Survey) -> pa.Table:
@@ -76,7 +76,7 @@ def received(row: Row, field: Field) -> str:
     if text is None or spoken is None:
         return text or spoken or ""
     differs = bool(field.options or field.type == "integer") and spoken != text and "〖" not in text
-    return f"{text} ≠ {spoken}" if differs else text
+    return f"{text}{UNLIKE}{spoken}" if differs else text
 
 
 def _in_words(cell: str, field: Field) -> str:

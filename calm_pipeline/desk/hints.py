@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from calm_pipeline.canonical import canonical
 from calm_pipeline.clean import Register
+from calm_pipeline.desk.findings import UNLIKE
 from calm_pipeline.survey import Field, Words
 
 NEAR, NEAR_NAME, MANY = 0.4, 0.6, 5
@@ -15,7 +16,8 @@ FILLED = re.compile("〖[^〗]*〗?")
 def option_hint(field: Field, received: str) -> Words | None:
     """For every label that is none of the question's, the option that comes nearest to it."""
     known = {canonical(label): option for option in field.options.values() for label in _labels(option)}
-    unknown = [part for part in re.split("[┋→]", FILLED.sub("", received)) if canonical(part) not in known]
+    by_text = received.partition(UNLIKE)[0]
+    unknown = [part for part in re.split("[┋→]", FILLED.sub("", by_text)) if canonical(part) not in known]
     found = [
         known[near[0]] for part in unknown if (near := get_close_matches(canonical(part), known, n=1, cutoff=NEAR))
     ]

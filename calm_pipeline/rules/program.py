@@ -126,7 +126,7 @@ class Program:
         return malformed
 
     def number(self, name: str) -> Name:
-        """The number of a field, within what the rows of its question accept and one beyond, so that it can be wrong."""
+        """The number of a field, within what the rows of its question accept and one beyond: it can be wrong."""
         bounds = [other.bounds for other in self.fields.values() if other.key == self.fields[name].key]
         low = min(-LARGEST if low is None else low for low, _ in bounds) - 1
         high = max(LARGEST if high is None else high for _, high in bounds) + 1

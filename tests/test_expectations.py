@@ -255,6 +255,18 @@ def test_no_value_reaches_a_page_a_result_or_the_log(
         assert not [form for form in forms if form.encode() in everything]
 
 
+def test_the_log_of_the_library_goes_nowhere() -> None:
+    """It quotes exceptions, and those may quote cells. (pytest's own capture also listens below the root.)"""
+    judged("editions", published()["editions"])
+    heard: list[logging.LogRecord] = []
+    listener = logging.Handler()
+    listener.emit = heard.append  # type: ignore[method-assign]
+    logging.getLogger().addHandler(listener)
+    logging.getLogger("great_expectations.validator.validation_graph").error(CANARIES[0])
+    logging.getLogger().removeHandler(listener)
+    assert not heard
+
+
 def test_an_expectation_that_cannot_be_judged_does_not_hold() -> None:
     report = planted()[-1]
     assert names(report) == {"option_total", "field_total"}

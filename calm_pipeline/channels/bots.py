@@ -35,14 +35,14 @@ def messages(notice: Notice, kind: Kind) -> list[tuple[Page, Body]]:
 
 def encoded(body: Body) -> bytes:
     """The bytes of a message; Chinese as it is, since escapes would double it."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def wecom(page: Page) -> Body:
     """WeCom: its own small Markdown, at most 4096 bytes."""
     lines = [f"**{_joined(page.notice.title)}{page.mark}**"]
     for group in page.notice.groups:
-        lines += ["", f"**{_joined(group.head)}**", *(f"> {side}" for line in group.lines for side in _sides(line))]
+        lines += ["", f"**{_joined(group.head)}**", *(f"> {side}" for line in group.lines for side in _bulleted(line))]
     return {"msgtype": "markdown", "markdown": {"content": "\n".join([*lines, "", *_sides(page.notice.foot)])}}
 
 
@@ -81,6 +81,10 @@ def _sides(words: Words) -> list[str]:
     return [words.zh] if words.zh == words.en else [words.zh, words.en]
 
 
+def _bulleted(words: Words) -> list[str]:
+    return [f"{'•' if n == 0 else ' '} {side}" for n, side in enumerate(_sides(words))]
+
+
 def _joined(words: Words) -> str:
     return " ".join(_sides(words))
 
@@ -107,7 +111,7 @@ def _post(page: Page, side: Callable[[Words], str]) -> Body:
 def _sections(head: Words, lines: tuple[Words, ...]) -> Iterator[str]:
     text = f"*{_joined(head)}*"
     for line in lines:
-        more = "\n".join(f"{'•' if n == 0 else ' '} {side}" for n, side in enumerate(_sides(line)))
+        more = "\n".join(_bulleted(line))
         if len(text) + 1 + len(more) > SECTION:
             yield text
             text = more
@@ -125,7 +129,7 @@ def _within(limit: int) -> Callable[[Body], bool]:
 
 
 FORMS: dict[Kind, Form] = {
-    "webhook": Form(webhook, _within(256 * 1024)),
+    "webhook": Form(webhook, _within(64 * 1024)),
     "wecom": Form(wecom, lambda body: len(body["markdown"]["content"].encode()) <= 4096, plain.markdown),
     "dingtalk": Form(dingtalk, _within(20_000), plain.markdown),
     "feishu": Form(feishu, _within(19_500), plain.tagless),

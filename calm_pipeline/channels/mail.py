@@ -29,7 +29,7 @@ def message(notice: Notice, mail: Mail, now: datetime) -> bytes:
 
 def _headers(notice: Notice, shown: Notice, mail: Mail, now: datetime) -> dict[str, str]:
     domain = mail.sender.partition("@")[2]
-    thread = f"<{sha256(notice.key.encode(errors='replace')).hexdigest()[:32]}@{domain}>"
+    thread = f"<{sha256(notice.key.encode()).hexdigest()[:32]}@{domain}>"
     return {
         "From": mail.sender,
         "To": ", ".join(mail.recipients),

@@ -15,7 +15,6 @@ Clean = Callable[[str], str]
 _TITLE, _HEAD, _LINE, _FOOT = 200, 200, 800, 300
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(f"{CONTROL}|\x00+")
-_LONE = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(r"(?i)(?<=[a-z0-9+.-]):(?=//)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\btel):")
 _EDGE = re.compile(r"(?<!\w)_++|_++(?!\w)")
 
@@ -25,7 +24,7 @@ def _wide(marks: str) -> dict[int, int]:
     return {ord(mark): ord(mark) + 0xFEE0 for mark in marks}
 
 
-_MARKDOWN, _SLACK, _TAGS = _wide(r"\`*~[]<>#@"), _wide(r"\`*~#@"), _wide("<>@")
+_MARKDOWN, _SLACK, _TAGS = _wide(r"\`*~[]<>&#@"), _wide(r"\`*~#@"), _wide("<>&@")
 
 
 def flat(text: str) -> str:
@@ -34,7 +33,7 @@ def flat(text: str) -> str:
     >>> flat("a\\r\\nBcc: b\\u202e")
     'a Bcc: b'
     """
-    return _UNSEEN.sub("", _LONE.sub("\ufffd", _SPACE.sub(" ", text))).strip()
+    return _UNSEEN.sub("", _SPACE.sub(" ", text)).strip()
 
 
 def unlinked(text: str) -> str:

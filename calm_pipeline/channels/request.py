@@ -1,6 +1,6 @@
 """A message of a bot or webhook as it goes over the line: signed, in bytes, with what is added to the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import SecretStr
@@ -13,11 +13,11 @@ from calm_pipeline.channels.settings import Bot, Http
 
 @dataclass(frozen=True)
 class Request:
-    """What is posted; `query` goes behind the channel's own path."""
+    """What is posted; `query` goes behind the channel's own path. Nothing of it is printed: it holds signatures."""
 
-    query: str
-    headers: dict[str, str]
-    body: bytes
+    query: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def path(self, path: str) -> str:
         """`path` with the query behind it."""

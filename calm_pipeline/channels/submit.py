@@ -11,6 +11,8 @@ from calm_pipeline.channels import addresses
 from calm_pipeline.channels.failures import Failed
 from calm_pipeline.channels.settings import Mail
 
+_LOGINS = frozenset(("CRAM-MD5", "PLAIN", "LOGIN"))
+
 Login = tuple[SecretStr, SecretStr]
 
 
@@ -59,9 +61,9 @@ def _encrypted(line: socket.socket, mail: Mail) -> socket.socket:
 def _hand_over(session: _Session, mail: Mail, login: Login | None, message: bytes) -> int:
     """How many recipients were refused. A farewell that fails does not undo what was taken."""
     try:
-        session.ehlo_or_helo_if_needed()
         if mail.security == "starttls":
             _start_tls(session)
+        session.ehlo_or_helo_if_needed()
         if login is not None:
             _log_in(session, login)
         refused = session.sendmail(mail.sender, mail.recipients, message)
@@ -80,10 +82,10 @@ def _start_tls(session: _Session) -> None:
 
 
 def _log_in(session: _Session, login: Login) -> None:
-    try:
-        session.login(*(part.get_secret_value() for part in login))
-    except smtplib.SMTPNotSupportedError:
-        raise Failed("no_login") from None
+    if not _LOGINS & set(session.esmtp_features.get("auth", "").split()):
+        raise Failed("no_login")
+    user, password = login
+    session.login(user.get_secret_value(), password.get_secret_value())
 
 
 def _mail_failed(number: int, final: str = "mail_refused") -> Failed:

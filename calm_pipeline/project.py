@@ -4,6 +4,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
@@ -61,6 +64,11 @@ class Project:
     def file(self, name: str, edition: str) -> Path:
         """Where the table of that name is stored."""
         return self.root.parquet(name, edition, stage=name in STAGES)
+
+    def earlier(self, edition: str) -> pa.Table | None:
+        """Which submissions were received when the edition was last judged; None if it never was."""
+        file = self.file("submissions", edition)
+        return pq.read_table(file, columns=["sequence", "submitted_at"]) if file.exists() else None
 
     def stored(self, name: str) -> list[str]:
         """The editions of which the table is stored."""

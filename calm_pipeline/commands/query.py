@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
+from calm_pipeline.escape import formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
@@ -28,13 +29,18 @@ def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool 
             if relation is not None and as_csv:
                 rows = csv.writer(sys.stdout, lineterminator="\n")
                 rows.writerow(relation.columns)
-                rows.writerows(relation.fetchall())
+                rows.writerows(map(_neutralised, relation.fetchall()))
             elif relation is not None:
                 _print(relation, out)
     except duckdb.Error as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         return 1
     return 0
+
+
+def _neutralised(row: tuple[Any, ...]) -> list[Any]:
+    """The text in it cannot become a formula in whatever program opens the file; numbers stay numbers."""
+    return [formula_safe(value) if isinstance(value, str) else value for value in row]
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:

@@ -1,8 +1,10 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
 import csv
+import io
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -27,9 +29,7 @@ def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool 
                 raise duckdb.ParserException("give exactly one statement")
             relation = database.sql(statement)
             if relation is not None and as_csv:
-                rows = csv.writer(sys.stdout, lineterminator="\n")
-                rows.writerow(relation.columns)
-                rows.writerows(map(_neutralised, relation.fetchall()))
+                sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))
             elif relation is not None:
                 _print(relation, out)
     except duckdb.Error as error:
@@ -38,9 +38,14 @@ def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool 
     return 0
 
 
-def _neutralised(row: tuple[Any, ...]) -> list[Any]:
-    """The text in it cannot become a formula in whatever program opens the file; numbers stay numbers."""
-    return [formula_safe(value) if isinstance(value, str) else value for value in row]
+def _line(row: Sequence[Any]) -> str:
+    """One line of csv. Text in it cannot become a formula in whatever program opens the file; numbers stay numbers.
+
+    The writer's own line end is CRLF, since it puts quotes around a cell with CR or LF only if its line end has them.
+    """
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow([formula_safe(value) if isinstance(value, str) else value for value in row])
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:

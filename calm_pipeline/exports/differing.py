@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import letter
-from calm_pipeline.exports.headers import Column, spellings
+from calm_pipeline.exports.headers import Column, Kind, layout, spellings
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised, lexicon, named_by
 from calm_pipeline.exports.remarks import Remark, remark
@@ -15,11 +16,13 @@ LONGEST_TITLE = 100
 ANYWHERE = "score"
 
 
-def on_columns(header: list[str], found: Recognised, survey: Survey) -> Iterator[Remark]:
+def on_columns(header: list[str], found: Recognised, survey: Survey, kind: Kind) -> Iterator[Remark]:
     """Remarks on columns that stand in another order, that only an alias names, or that no question owns."""
+    if "sequence" not in found.metadata:
+        yield remark("no_sequence")
     for place in _out_of_order(found, survey):
         yield remark("column_order", letter(place))
-    for column in _aliased(header, found, survey):
+    for column in _aliased(header, found, survey, kind):
         yield remark("column_alias", letter(found.columns[column]), number=survey.questions[column.key].number)
     for place in found.extra:
         title = shown(header[place].strip())
@@ -35,9 +38,11 @@ def _out_of_order(found: Recognised, survey: Survey) -> Iterator[int]:
     yield from [later for earlier, later in pairwise(places) if later < earlier][:1]
 
 
-def _aliased(header: list[str], found: Recognised, survey: Survey) -> list[Column]:
-    words = lexicon(_without_aliases(survey))
-    return [column for column, place in found.columns.items() if column not in named_by(header[place], words, column)]
+def _aliased(header: list[str], found: Recognised, survey: Survey, kind: Kind) -> list[Column]:
+    usual = {canonical(title) for _, title in layout(survey, kind)}
+    others = {column: header[at] for column, at in found.columns.items() if canonical(header[at]) not in usual}
+    words = lexicon(_without_aliases(survey)) if others else None
+    return [column for column, title in others.items() if words and column not in named_by(title, words, column)]
 
 
 def _without_aliases(survey: Survey) -> Survey:

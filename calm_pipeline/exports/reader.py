@@ -71,7 +71,7 @@ def _export(grid: Grid, survey: Survey, file: str) -> Export:
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     frame = _platform(grid, found, survey, file) | guard(cells, survey, ticks=kind == "number")
     extra = tuple(grid.header[place] for place in found.extra)
-    remarks = (*grid.remarks, *on_columns(grid.header, found, survey))
+    remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
     return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks)
 
 

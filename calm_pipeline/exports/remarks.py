@@ -58,6 +58,13 @@ REMARKS: dict[str, Entry] = {
             "答卷之下有一行合计，已按调查文件的声明略去。",
         ),
     ),
+    "no_sequence": Entry(
+        "warn",
+        Message(
+            "There is no column 序号; the submissions are numbered by their position in the file.",
+            "文件中没有“序号”列，答卷按其在文件中的位置编号。",
+        ),
+    ),
     "column_order": Entry(
         "repair",
         Message(

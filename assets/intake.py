@@ -20,14 +20,19 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
             owners=OWNERS,
             description="Submissions as received, all text, personal data withheld. 收到的答卷原样，个人信息已隐去。",
         ),
+        "file_remarks": dg.AssetOut(
+            group_name="intake", kinds={"excel", "parquet"}, owners=OWNERS, **table("file_remarks")
+        ),
     },
     partitions_def=editions,
 )
-def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table]:
+def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Read every export of the edition; a file that is refused is named in `files`."""
     edition = context.partition_key
-    found = receive(project.root.exports(edition), project.survey(edition), project.others(edition))
-    return found.files, found.raw
+    found = receive(
+        project.root.exports(edition), project.survey(edition), project.others(edition), project.earlier(edition)
+    )
+    return found.files, found.raw, found.remarks
 
 
 @edition_asset(name="editions", **reference, **table("editions"))

@@ -23,6 +23,7 @@ _HALF = "".join(map(chr, range(0x21, 0x7F)))
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _FROM = _FULL + "‐‑‒–—―−﹣" + "“”„" + "‘’‚" + "、。【】〔〕"
 _TO = _HALF + "--------" + '"""' + "'''" + ",.[]()"
+_FOLD = str.maketrans(_FROM, _TO)
 
 
 def canonical(text: str) -> str:
@@ -31,7 +32,7 @@ def canonical(text: str) -> str:
     >>> canonical("其他【请注明】"), canonical("Others. Please specify: _____"), canonical(" ＡＰＰ ")
     ('其他', 'others', 'app')
     """
-    folded = re.sub(INVISIBLE, "", text).translate(str.maketrans(_FROM, _TO)).lower()
+    folded = re.sub(INVISIBLE, "", text).translate(_FOLD).lower()
     return re.sub(SPECIFY, "", folded)
 
 

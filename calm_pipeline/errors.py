@@ -1,6 +1,6 @@
 """What can go wrong between the pipeline and a person: errors that say where, why and what to do, in both languages."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 
@@ -56,6 +56,11 @@ class ExportRefused(CalmError):  # noqa: N818
         super().__init__(code, where.message, cause, remedy)
         self.args = (code, where, cause, remedy)
         self.where = where
+
+    def below(self, rows: int) -> Self:
+        """The same error for a table that begins `rows` rows further down in its file."""
+        row = self.where.row + rows if self.where.row is not None else None
+        return type(self)(self.code, replace(self.where, row=row), self.cause, self.remedy)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values from which `from_json` builds the same error in another process."""

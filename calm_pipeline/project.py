@@ -100,6 +100,11 @@ class Project:
         """Where the table of that name is stored."""
         return self.root.parquet(name, edition, stage=name in STAGES)
 
+    def earlier(self, edition: str) -> pa.Table | None:
+        """Which submissions were received when the edition was last judged; None if it never was."""
+        file = self.file("submissions", edition)
+        return pq.read_table(file, columns=["sequence", "submitted_at"]) if file.exists() else None
+
     def stored(self, name: str) -> list[str]:
         """The editions of which the table is stored."""
         return [edition for edition in self.root.editions if self.file(name, edition).exists()]

@@ -53,11 +53,14 @@ def register_of(survey: Survey, submissions: Sequence[Submission], staff: int = 
     )
 
 
-def judge(survey: Survey, raw: pa.Table, register: Register) -> Judged:
+def judge(survey: Survey, raw: pa.Table, register: Register, *, apart: bool = False) -> Judged:
+    """`apart`: each submission is judged as if its library had sent no other."""
     rules = derive_rules(survey)
     clean = _stored(clean_submissions(ibis.memtable(raw), survey, register))
-    found = _stored(validate.violations(_stored(verdicts(clean, rules)), rules, survey))
-    statuses = DATABASE.to_pyarrow(validate.submissions(clean, found, survey)).to_pylist()
+    own = ibis.ifelse(clean.library_id.isnull(), clean.library_id, clean.submission_id)
+    judged = _stored(clean.mutate(library_id=own)) if apart else clean
+    found = _stored(validate.violations(_stored(verdicts(judged, rules)), rules, survey))
+    statuses = DATABASE.to_pyarrow(validate.submissions(judged, found, survey)).to_pylist()
     rows = DATABASE.to_pyarrow(clean.order_by("sequence")).to_pylist()
     sequence = {row["submission_id"]: row["sequence"] for row in rows}
     broken = {(sequence[row["submission_id"]], row["rule"]) for row in DATABASE.to_pyarrow(found).to_pylist()}

@@ -14,6 +14,7 @@ from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.project import Project
 from calm_pipeline.rules import verdicts
+from calm_pipeline.survey import Words
 
 
 def check(files: list[Path], edition: str, project: Project, out: Console) -> int:
@@ -23,7 +24,12 @@ def check(files: list[Path], edition: str, project: Project, out: Console) -> in
         ExportRefused: a file cannot be read, or they contradict each other.
     """
     survey, rules = project.survey(edition), project.rules(edition)
-    raw = join([read_file(file, survey, others=project.others(edition)) for file in files], survey)
+    exports = [read_file(file, survey, others=project.others(edition)) for file in files]
+    for export in exports:
+        for one in export.remarks:
+            place = f", {one.place}" if one.place else ""
+            say(out, f"{export.file}{place}: {one.code} ({one.severity})", Words(en=one.en, zh=one.zh))
+    raw = join(exports, survey)
     database = engine.connect()
     last = ibis.memtable(project.said_last(edition))
 

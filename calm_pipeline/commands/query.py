@@ -1,8 +1,10 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
 import csv
+import io
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -10,6 +12,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
+from calm_pipeline.escape import formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
@@ -26,15 +29,23 @@ def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool 
                 raise duckdb.ParserException("give exactly one statement")
             relation = database.sql(statement)
             if relation is not None and as_csv:
-                rows = csv.writer(sys.stdout, lineterminator="\n")
-                rows.writerow(relation.columns)
-                rows.writerows(relation.fetchall())
+                sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))
             elif relation is not None:
                 _print(relation, out)
     except duckdb.Error as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         return 1
     return 0
+
+
+def _line(row: Sequence[Any]) -> str:
+    """One line of csv. Text in it cannot become a formula in whatever program opens the file; numbers stay numbers.
+
+    The writer's own line end is CRLF, since it puts quotes around a cell with CR or LF only if its line end has them.
+    """
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow([formula_safe(value) if isinstance(value, str) else value for value in row])
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:

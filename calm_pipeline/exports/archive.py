@@ -2,14 +2,18 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 
 from calm_pipeline.errors import Place
+from calm_pipeline.exports.markup import check_markup, index
 from calm_pipeline.exports.refusals import refusal
 
 TOTAL, PART = 256 << 20, 128 << 20
 DENSE, DENSEST = 16 << 20, 100
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 WORKBOOK = {"[Content_Types].xml", "xl/workbook.xml"}
 FORBIDDEN = {
     "vbaproject": "macros/宏",
@@ -39,7 +43,7 @@ def checked_workbook(content: bytes, file: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_names(archive.infolist(), file)
             return _repacked(archive, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as damaged:
+    except DAMAGED as damaged:
         raise refusal("unreadable", Place(file)) from damaged
 
 
@@ -50,7 +54,7 @@ def _check_names(parts: list[zipfile.ZipInfo], file: str) -> None:
         raise refusal("encrypted", Place(file))
     if not WORKBOOK.issubset(names):
         raise refusal("no_workbook", Place(file))
-    if len(set(lowered)) < len(lowered):
+    if len(set(lowered)) < len(lowered) or not {part.compress_type for part in parts} <= PACKED:
         raise refusal("unreadable", Place(file))
     for fragment, what in FORBIDDEN.items():
         if any(fragment in name for name in lowered):
@@ -74,7 +78,9 @@ def _checked_part(content: bytes, name: str, file: str) -> bytes:
     """`read` inflates no more than the declared size and fails on any other, so the limits hold while inflating."""
     if b"\0" in content or DECLARATION.search(content):
         raise refusal("declarations", Place(file))
-    if "/worksheets/" in name:
+    sheet = "/worksheets/" in name and name.endswith(".xml")
+    check_markup(content, file, sheet=sheet)
+    if sheet:
         _check_sheet(content, file)
     return content
 
@@ -83,12 +89,12 @@ def _check_sheet(content: bytes, file: str) -> None:
     formula = FORMULA.search(content)
     if formula:
         column, row = formula.groups()
-        raise refusal("formula", Place(file, int(row) if row else None, _index(column) if column else None))
+        raise refusal("formula", Place(file, int(row) if row else None, index(column) if column else None))
     for row in HIDDEN_ROW.finditer(content):
         if VALUE.search(row[2]):
             raise refusal("hidden_cells", Place(file, _number(ROW_NUMBER, row[1])))
     spans = [(_number(FIRST, column), _number(LAST, column)) for column in HIDDEN_COLUMN.findall(content)]
-    filled = {_index(letters) for letters in FILLED_CELL.findall(content)} if spans else set()
+    filled = {index(letters) for letters in FILLED_CELL.findall(content)} if spans else set()
     for place in sorted(filled):
         if any((first or 1) <= place + 1 <= (last or place + 1) for first, last in spans):
             raise refusal("hidden_cells", Place(file, column=place))
@@ -97,10 +103,3 @@ def _check_sheet(content: bytes, file: str) -> None:
 def _number(pattern: re.Pattern[bytes], tag: bytes) -> int | None:
     found = pattern.search(tag)
     return int(found[1]) if found else None
-
-
-def _index(letters: bytes) -> int:
-    place = 0
-    for character in letters:
-        place = place * 26 + character - ord("A") + 1
-    return place - 1

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import ExportRefused, Place, letter
 from calm_pipeline.exports.headers import Column, Kind, blanks, layout
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.survey import Survey
@@ -27,7 +28,7 @@ def _missing(
     """Names the headers that come nearest, so that a changed wording is recognised by a person."""
     places = {canonical(header[place]): place for place in found.extra}
     near = [places[form] for form in get_close_matches(canonical(title), places, n=3, cutoff=0.4)]
-    named = ", ".join(f"'{header[place].strip()}' ({letter(place)})" for place in near)
+    named = ", ".join(f"'{shown(header[place].strip())}' ({letter(place)})" for place in near)
     return refusal(
         "missing_column",
         Place(file, 1),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from calm_pipeline.exports.headers import Kind
+from calm_pipeline.exports.remarks import Remark
 
 PLATFORM: dict[str, pa.DataType] = {
     "sequence": pa.int64(),
@@ -22,7 +23,7 @@ class Export:
     `frame` has the columns of PLATFORM and then one text column for each field of the survey; option columns are
     joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. `extra` are
     the headers of columns that no question of the survey owns; their cells were dropped. `reconstructed` says that
-    rows of it were made by this project and given by no library.
+    rows of it were made by this project and given by no library. `remarks` say what was mended in the file.
     """
 
     file: str
@@ -30,3 +31,4 @@ class Export:
     frame: pa.Table
     extra: tuple[str, ...] = ()
     reconstructed: bool = False
+    remarks: tuple[Remark, ...] = ()

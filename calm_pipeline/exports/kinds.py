@@ -7,6 +7,7 @@ from calm_pipeline.errors import Place
 from calm_pipeline.exports.file_name import Hint
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column, Kind, optioned, wordings
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
@@ -24,7 +25,7 @@ def kind_of(grid: Grid, found: Recognised, survey: Survey, hint: Hint, file: str
     whole = [column for column in found.columns if column.option is None and optioned(survey.questions[column.key])]
     if split and whole:
         place = found.columns[whole[0]]
-        raise refusal("mixed_kinds", Place(file, 1, place, grid.header[place]))
+        raise refusal("mixed_kinds", Place(file, 1, place, shown(grid.header[place])))
     if split or whole:
         return "number" if split else "text"
     votes = [_votes(grid, column, place, survey) for column, place in found.columns.items()]

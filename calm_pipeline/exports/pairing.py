@@ -47,7 +47,7 @@ def _with_sequences(exports: Sequence[Export]) -> list[Export]:
 
 
 def _by_position(frame: pa.Table) -> pa.Table:
-    return frame.set_column(0, frame.schema.field(0), pc.subtract(frame["row"], 1).combine_chunks())
+    return frame.set_column(0, frame.schema.field(0), pa.array(range(1, frame.num_rows + 1), pa.int64()))
 
 
 def _united(exports: Sequence[Export]) -> pa.Table | None:
@@ -79,18 +79,20 @@ def _verify(by_text: pa.Table, by_number: pa.Table) -> None:
     text, number = by_text["sequence"].to_pylist(), by_number["sequence"].to_pylist()
     where = Place(f"{by_text['file'][0].as_py()} + {by_number['file'][0].as_py()}")
     if text != number:
-        raise refusal("pair_rows", where, sequences=_listed({*text} ^ {*number}))
+        raise refusal("pair_rows", where, sequences=listed({*text} ^ {*number}))
     times = zip(text, by_text["submitted_at"].to_pylist(), by_number["submitted_at"].to_pylist(), strict=True)
-    differing = [sequence for sequence, one, other in times if _moment(one) != _moment(other)]
+    differing = [sequence for sequence, one, other in times if moment(one) != moment(other)]
     if differing:
-        raise refusal("pair_times", where, sequences=_listed(differing))
+        raise refusal("pair_times", where, sequences=listed(differing))
 
 
-def _moment(time: str | None) -> list[int]:
+def moment(time: str | None) -> list[int]:
+    """The numbers of a time of submission, however it is written; empty if there are none."""
     return [int(digits) for digits in re.findall(r"\d+", time or "")]
 
 
-def _listed(sequences: Iterable[Any]) -> str:
+def listed(sequences: Iterable[Any]) -> str:
+    """The first few of them in order, and how many there are if that is not all."""
     ordered = sorted(sequences)
     more = f", ... ({len(ordered)})" if len(ordered) > NAMED else ""
     return ", ".join(map(str, ordered[:NAMED])) + more

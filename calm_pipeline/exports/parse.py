@@ -1,4 +1,4 @@
-"""The child process that reads untrusted bytes: `python -m calm_pipeline.exports.parse IN OUT`. Imports little.
+"""The child process that reads untrusted bytes: `python -m calm_pipeline.exports.parse IN OUT ...`. Imports little.
 
 It leaves an Arrow file in OUT, or exits with REFUSED and an error as JSON on its standard output.
 """
@@ -11,6 +11,7 @@ from pyarrow import feather
 
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.grid import parse
+from calm_pipeline.exports.surround import Surround
 
 REFUSED, OUT_OF_MEMORY = 2, 3
 
@@ -33,12 +34,13 @@ def limit(memory: int, seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
 
 
-def main(source: str, target: str, memory: str, seconds: str) -> int:
-    """Parse `source` into `target` within the limits; the exit code."""
+def main(source: str, target: str, memory: str, seconds: str, around: str) -> int:
+    """Parse `source` into `target` within the limits; the exit code. `around` is a Surround as JSON."""
     limit(int(memory), int(seconds))
     path = Path(source)
     try:
-        feather.write_feather(parse(path.read_bytes(), path.name).to_ipc(), target, compression="uncompressed")
+        found = parse(path.read_bytes(), path.name, Surround(**json.loads(around)))
+        feather.write_feather(found.to_ipc(), target, compression="uncompressed")
     except ExportRefused as refused:
         sys.stdout.write(json.dumps(refused.as_json()))
         return REFUSED

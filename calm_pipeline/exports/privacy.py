@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from calm_pipeline.canonical import INVISIBLE
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
@@ -53,12 +54,13 @@ def guard(cells: dict[str, Cells], survey: Survey, *, ticks: bool) -> dict[str, 
 
 def _whether_given(column: Cells, field: Field) -> Cells:
     form = FORMS.get(field.question.form or "", ANY)
-    marks = {*SILENCE_TEXT, *SILENCE_NUMBER}
-    cells = [
-        cell if cell is None or {part.strip() for part in cell.split(JOINT)} <= marks else _as_given(cell, form)
-        for cell in column.to_pylist()
-    ]
+    cells = [cell and (cell if _is_silent(cell) else _as_given(cell, form)) for cell in column.to_pylist()]
     return pa.array(cells, pa.string())
+
+
+def _is_silent(cell: str) -> bool:
+    marks = {"", *SILENCE_TEXT, *SILENCE_NUMBER}
+    return {re.sub(INVISIBLE, "", part) for part in cell.split(JOINT)} <= marks
 
 
 def _as_given(cell: str, form: re.Pattern[str]) -> str:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.complete import check_complete, fitting
+from calm_pipeline.exports.differing import on_columns
 from calm_pipeline.exports.export import PLATFORM, Export
 from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
@@ -21,6 +22,7 @@ from calm_pipeline.exports.privacy import guard, shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.sandbox import Limits, read_grid
+from calm_pipeline.exports.surround import Surround
 from calm_pipeline.exports.wenjuanxing import JOINT, RECONSTRUCTED, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
@@ -37,7 +39,8 @@ def read_file(path: Path, survey: Survey, limits: Limits | None = None, *, other
     promised = hint(path.name)
     if promised.kind == "score":
         raise refusal("by_score", Place(shown(path.name)))
-    return from_grid(read_grid(path, limits), survey, shown(path.name), others)
+    around = Surround(survey.platform.rows_above, survey.platform.total_below)
+    return from_grid(read_grid(path, limits, around), survey, shown(path.name), others)
 
 
 def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = ()) -> Export:
@@ -49,9 +52,9 @@ def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = 
         return _export(grid, survey, file)
     except ExportRefused as refused:
         fits = fitting(grid.header, others, file) if refused.code in MISFITS else []
-        if not fits:
-            raise
-        raise refusal("other_edition", Place(file), edition=survey.edition, fits=", ".join(fits)) from refused
+        if fits:
+            raise refusal("other_edition", Place(file), edition=survey.edition, fits=", ".join(fits)) from refused
+        raise refused.below(grid.above) from refused
 
 
 def _export(grid: Grid, survey: Survey, file: str) -> Export:
@@ -68,7 +71,8 @@ def _export(grid: Grid, survey: Survey, file: str) -> Export:
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     frame = _platform(grid, found, survey, file) | guard(cells, survey, ticks=kind == "number")
     extra = tuple(grid.header[place] for place in found.extra)
-    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found))
+    remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
+    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks)
 
 
 def _reconstructed(grid: Grid, found: Recognised) -> bool:
@@ -90,7 +94,7 @@ def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[
     flagged = [canonical((source or "")[:LONGEST_SOURCE]) in flags for source in own.get("source", empty).to_pylist()]
     values: dict[str, Any] = {
         "sequence": _sequences(grid, found, file),
-        "row": range(FIRST_ROW, FIRST_ROW + count),
+        "row": range(FIRST_ROW + grid.above, FIRST_ROW + grid.above + count),
         "submitted_at": own.get("submitted_at", empty),
         "duration": own.get("duration", empty),
         "flagged": flagged,

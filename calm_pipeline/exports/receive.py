@@ -1,6 +1,6 @@
 """All exports of an edition at once: the raw frame of those that can be read, and a receipt for every file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,10 +9,12 @@ from typing import Any
 import pyarrow as pa
 
 from calm_pipeline.errors import ExportRefused
+from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.pairing import empty, join
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
+from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.survey import Survey
 
 RECEIPT: dict[str, pa.DataType] = {
@@ -28,30 +30,84 @@ RECEIPT: dict[str, pa.DataType] = {
     "reason_zh": pa.string(),
     "reconstructed": pa.bool_(),
 }
+REMARK: dict[str, pa.DataType] = dict.fromkeys(
+    ("edition", "file", "remark", "severity", "place", "sentence_en", "sentence_zh"), pa.string()
+)
 
 
 @dataclass(frozen=True)
 class Received:
-    """`raw`: one row a submission of the files that were read. `files`: one row a file, the refused ones included."""
+    """`raw`: one row a submission of the files that were read. `files`: one row a file, the refused ones included.
+
+    `remarks`: one row for everything that was mended in a file, or is worth a word about it.
+    """
 
     files: pa.Table
     raw: pa.Table
+    remarks: pa.Table
 
 
-def receive(paths: Sequence[Path], survey: Survey, others: Sequence[Survey] = ()) -> Received:
+def receive(
+    paths: Sequence[Path],
+    survey: Survey,
+    others: Sequence[Survey] = (),
+    earlier: pa.Table | None = None,
+    excused: Collection[int] = frozenset(),
+) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
-    Files that contradict each other are all refused. `others` are editions to name if a file fits one of them.
+    Files that contradict each other, or what was received before, are all refused.
+
+    Args:
+        paths: the files.
+        survey: the edition.
+        others: editions to name if a file fits one of them.
+        earlier: the submissions as they were last judged, with at least sequence and submitted_at.
+        excused: 序号 of submissions that were withdrawn since, so that nothing is said of them.
     """
     read = {path: _read(path, survey, others) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
     conflict = None
     try:
         raw = join(exports, survey) if exports else empty(survey)
+        if earlier is not None and exports and len(exports) == len(paths):
+            check_earlier(raw, earlier, excused)
     except ExportRefused as refused:
         raw, conflict = empty(survey), refused
     receipts = [_receipt(path, result, survey, conflict) for path, result in read.items()]
-    return Received(pa.Table.from_pylist(receipts, pa.schema(list(RECEIPT.items()))), raw)
+    remarks = [
+        _row(receipt, one)
+        for receipt, result in zip(receipts, read.values(), strict=True)
+        for one in _remarks(receipt, result, receipts)
+    ]
+    return Received(_table(receipts, RECEIPT), raw, _table(remarks, REMARK))
+
+
+def _table(rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> pa.Table:
+    return pa.Table.from_pylist(rows, pa.schema(list(columns.items())))
+
+
+def _remarks(
+    receipt: dict[str, Any], result: Export | ExportRefused, receipts: list[dict[str, Any]]
+) -> Iterator[Remark]:
+    """What the reader said of a file, and whether another one before it holds the same bytes."""
+    if isinstance(result, Export):
+        yield from result.remarks
+        same = next(one for one in receipts if one["sha256"] == receipt["sha256"])
+        if same is not receipt:
+            yield remark("same_bytes", other=same["file"])
+
+
+def _row(receipt: dict[str, Any], one: Remark) -> dict[str, Any]:
+    return {
+        "edition": receipt["edition"],
+        "file": receipt["file"],
+        "remark": one.code,
+        "severity": one.severity,
+        "place": one.place,
+        "sentence_en": one.en,
+        "sentence_zh": one.zh,
+    }
 
 
 def _read(path: Path, survey: Survey, others: Sequence[Survey]) -> Export | ExportRefused:

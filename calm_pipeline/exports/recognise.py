@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import Place
 from calm_pipeline.exports.headers import Column, hidden, numbered, of_2018, of_2019, spellings
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.wenjuanxing import METADATA
 from calm_pipeline.survey import Survey
@@ -70,7 +71,7 @@ def recognise(titles: list[str], survey: Survey, file: str) -> Recognised:
         elif name and not again:
             found.metadata[name] = place
         elif candidates or again:
-            raise refusal("repeated_column", Place(file, 1, place, title))
+            raise refusal("repeated_column", Place(file, 1, place, shown(title)))
         else:
             found.extra.append(place)
     return found
@@ -79,6 +80,11 @@ def recognise(titles: list[str], survey: Survey, file: str) -> Recognised:
 def _held(column: Column, columns: Mapping[Column, int]) -> bool:
     """Whether an earlier header holds the column, or the one in which all blanks of its question stand together."""
     return column in columns or (column.row is not None and Column(column.key) in columns)
+
+
+def named_by(title: str, words: Lexicon, column: Column) -> set[Column]:
+    """The columns a header may name if it stands right after a column of the same question."""
+    return set(_candidates(title, words, (column, _number(title))))
 
 
 def _candidates(title: str, words: Lexicon, previous: tuple[Column, str] | None) -> Iterator[Column]:

@@ -21,6 +21,12 @@ _DATA_ONLY = Message(
     "请将答卷数据以“值”的形式粘贴到只有一张工作表的新工作簿，并另存为 .xlsx",
 )
 
+_UNFILTERED = Message(
+    "Download all answers of the same survey without a filter; if submissions were withdrawn on the platform, record "
+    "the withdrawal in the desk's corrections file",
+    "请从同一问卷不加筛选地下载全部答卷；若确有答卷已在平台撤回，请在更正文件中登记",
+)
+
 
 def _entry(en: str, zh: str, remedy: Message = _AGAIN) -> Entry:
     return Entry(Message(en, zh), remedy)
@@ -193,6 +199,16 @@ REFUSALS: dict[str, Entry] = {
         Message(
             "Download both at the same moment and with the same filter", "请在同一时间、以相同筛选条件下载两个文件"
         ),
+    ),
+    "earlier_missing": _entry(
+        "submissions received earlier are missing now: 序号 {sequences}",
+        "此前收到的答卷这次缺失，序号：{sequences}",
+        _UNFILTERED,
+    ),
+    "earlier_times": _entry(
+        "submissions received earlier now have another 提交答卷时间: 序号 {sequences}",
+        "此前收到的答卷这次的提交答卷时间不同，序号：{sequences}",
+        _UNFILTERED,
     ),
     "pair_times": _entry(
         "by text and by number give another 提交答卷时间 for 序号 {sequences}",

@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyarrow import feather
@@ -17,6 +17,7 @@ from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.parse import OUT_OF_MEMORY, REFUSED
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
+from calm_pipeline.exports.surround import NOTHING, Surround
 
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
@@ -31,13 +32,13 @@ class Limits:
     seconds: int = 60
 
 
-def read_grid(path: Path, limits: Limits | None = None) -> Grid:
+def read_grid(path: Path, limits: Limits | None = None, around: Surround = NOTHING) -> Grid:
     """The cells of one file. Raises ExportRefused, whatever happens to the child; nothing is half read."""
     limits = limits or Limits()
     _check_file(path, limits)
     with tempfile.TemporaryDirectory(prefix="calm-") as folder:
         target = Path(folder, "grid.arrow")
-        _run(path, target, Path(folder), limits)
+        _run(path, target, Path(folder), limits, around)
         return Grid.from_ipc(feather.read_table(str(target), memory_map=False))
 
 
@@ -52,11 +53,12 @@ def _check_file(path: Path, limits: Limits) -> None:
         raise refusal("too_large", Place(shown(path.name)), limit=f"{limits.file_bytes >> 20} MiB")
 
 
-def _run(path: Path, target: Path, folder: Path, limits: Limits) -> None:
+def _run(path: Path, target: Path, folder: Path, limits: Limits, around: Surround) -> None:
     """Arrow's own allocator reserves 1 GiB at a time, which would be the whole allowance: use the system's."""
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
     environment = os.environ | {"PYTHONPATH": package, "ARROW_DEFAULT_MEMORY_POOL": "system"}
     arguments = [str(path.resolve()), str(target), str(limits.memory_bytes), str(limits.seconds)]
+    arguments.append(json.dumps(asdict(around)))
     try:
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "calm_pipeline.exports.parse", *arguments],

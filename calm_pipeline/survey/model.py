@@ -144,6 +144,12 @@ class Platform(Frozen):
 
     name: Literal["wenjuanxing"]
     personal: tuple[Literal["source", "source_detail", "ip"], ...] = ()
+    rows_above: int = Described(
+        0, ge=0, le=20, description="At most so many title rows that people put above the header are left out."
+    )
+    total_below: Label | None = Described(
+        None, description="The first cell of a total row that people put below the answers; it is left out."
+    )
 
 
 @dataclass(frozen=True)

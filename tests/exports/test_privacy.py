@@ -60,6 +60,11 @@ def test_personal_answers_become_a_mark_and_silence_stays(tmp_path: Path) -> Non
         assert frame["name"].to_pylist() == frame["mobile"].to_pylist() == ["given", "(空)"]
 
 
+@pytest.mark.parametrize("silent", [" ", "\u200b", "（空） ", "-3", " -2", "(空)┋(空)", "\u3000"])
+def test_what_nobody_can_see_is_no_personal_answer(silent: str) -> None:
+    assert read(name=silent)["name"] == silent
+
+
 def test_nothing_personal_is_left_in_the_raw_frame(tmp_path: Path) -> None:
     for kind in ("text", "number"):
         write_export(SURVEY, ANSWERS, tmp_path / f"{kind}.xlsx", "number" if kind == "number" else "text")

@@ -49,6 +49,29 @@ def test_case_29_control_zero_width_and_bidi_characters() -> None:
     assert mended(*sent) == {("advice", "unseen_characters", f"多{unseen}开门", "多开门") for unseen in UNSEEN}
 
 
+UNSEEN_IN_LABELS = ["\x80", "\x9f", "\u061c", "\u180e", "\ufff9", "\ufffb", "\U000e0041", "\u200b", "\u202e", "\x01"]
+
+
+def test_case_29_unseen_characters_in_names_and_options() -> None:
+    sent = [
+        said(
+            n,
+            library=f"甲大{unseen}学图书馆",
+            stage=f"已{unseen}实施{unseen}",
+            methods=f"学生{unseen}助理┋学生组织（社团等）",
+        )
+        for n, unseen in enumerate(UNSEEN_IN_LABELS, 1)
+    ]
+    made = outcome(*sent)
+    assert made.broken == set()
+    assert {row["library_id"] for row in made.clean} == {"L1"}
+    assert {row["stage"] for row in made.clean} == {"done"}
+    assert {row["methods__assistants"] for row in made.clean} == {1}
+    assert {(field, rule) for field, rule, *_ in mended(*sent)} == {
+        ("library", "library_name"), ("stage", "option_spelling"), ("methods", "option_spelling")
+    }  # fmt: skip
+
+
 def test_case_29_no_character_that_shows_is_taken_away() -> None:
     shown = "".join(map(chr, (*range(0x3A, 0x7F), *range(0xA1, 0xAD), 0x3000, 0x4E00, 0x1F600, 0xFE0F)))
     assert outcome(said(advice=f"a{shown}b")).clean[0]["advice"] == f"a{shown}b"

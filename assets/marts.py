@@ -4,6 +4,7 @@ import dagster as dg
 import pandas as pd
 from ibis import Table
 
+from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
 from calm_pipeline import marts, plots, warehouse
@@ -72,6 +73,7 @@ def reconciliation(
     owners=OWNERS,
     description="The DuckDB file with every table of every edition. 汇总各年度全部数据表的 DuckDB 文件。",
 )
+@told
 def warehouse_file() -> dg.MaterializeResult[None]:
     rows = warehouse.build(project.root, project.contracts())
     files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}

@@ -5,6 +5,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from calm_pipeline.errors import CalmError, Entry, Message
+
+PROJECT: dict[str, Entry] = {
+    "no_project": Entry(
+        Message("{folder}", "{folder}"),
+        Message("this folder has no schemas/surveys", "该文件夹下没有 schemas/surveys"),
+        Message("Give the project's folder with --root or CALM_ROOT", "请用 --root 或 CALM_ROOT 指定项目文件夹"),
+    ),
+    "unknown_edition": Entry(
+        Message("schemas/surveys/{edition}.yaml", "schemas/surveys/{edition}.yaml"),
+        Message("there is no such edition", "没有这个年度"),
+        Message("The editions are: {known}", "现有年度：{known}"),
+    ),
+}
+
 EXPORTS = (".xlsx", ".xls", ".csv")
 
 
@@ -22,6 +37,13 @@ class Root:
         here = Path.cwd()
         around = (folder for folder in (here, *here.parents) if (folder / "schemas" / "surveys").is_dir())
         return cls(next(around, Path(__file__).resolve().parents[1]))
+
+    def check(self, edition: str | None = None) -> None:
+        """Raise CalmError unless this is a project and has that edition."""
+        if not self.path.joinpath("schemas", "surveys").is_dir():
+            raise CalmError.of(PROJECT, "no_project", folder=self.path)
+        if edition is not None and edition not in self.editions:
+            raise CalmError.of(PROJECT, "unknown_edition", edition=edition, known=", ".join(self.editions) or "-")
 
     @property
     def editions(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What must hold before the next stage may run. Blocking, except the comparison with the published report."""
+"""What must hold before the next stage may run. Blocking, except for the published report and the desk's decisions."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -30,7 +30,7 @@ def _check(
         found = {edition: find(partial(io_manager.table, edition=edition), edition) for edition in editions}
         return dg.AssetCheckResult(
             passed=all(finding.holds for finding in found.values()),
-            description="; ".join(finding.sentence for finding in found.values()),
+            description="\n".join(f"{finding.sentence.en}\n{finding.sentence.zh}" for finding in found.values()),
             metadata={edition: dict(finding.figures) for edition, finding in found.items()},
         )
 
@@ -62,6 +62,13 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         lambda look, edition: checks.keep_every_rule(
             look("accepted_submissions"), look("verdicts"), project.rules(edition)
         ),
+    )
+    yield _check(
+        "corrections",
+        "decisions_fit",
+        "Every decision of the desk still fits what was received.",
+        lambda look, _: checks.decisions_fit(look("corrections")),
+        blocking=False,
     )
     yield _check(
         "reconciliation",

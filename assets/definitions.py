@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets import answers, automation, desk, intake, marts
+from assets import alerting, answers, automation, desk, intake, marts
 from assets.checks import all_checks
 from assets.expectations import all_expectations
 from assets.storage import ParquetTables
@@ -10,9 +10,9 @@ from assets.storage import ParquetTables
 definitions = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, answers, desk, marts]),
     asset_checks=[*all_checks(), *all_expectations()],
-    jobs=[automation.ingest, automation.rebuild_marts],
-    sensors=[automation.new_exports],
-    schedules=[automation.yearly],
+    jobs=[automation.ingest, automation.rebuild_marts, alerting.tell],
+    sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],
+    schedules=[automation.yearly, alerting.daily],
     resources={"io_manager": ParquetTables()},
     executor=dg.in_process_executor,
 )

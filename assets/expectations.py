@@ -29,7 +29,7 @@ def _check(
         return dg.AssetCheckResult(
             passed=all(report.holds for report in reports),
             severity=severity,
-            description=" ".join(f"{report.message.en} {report.message.zh}" for report in reports),
+            description="\n".join(f"{report.message.en}\n{report.message.zh}" for report in reports),
             metadata={
                 **{report.edition: report.figures for report in reports},
                 **{name: dg.MetadataValue.path(page) for name, page in pages.items()},

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
@@ -81,6 +82,14 @@ CHAPTERS = (
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
         WAREHOUSE,
+    ),
+    Chapter(
+        Message("Channels of the survey desk", "核查台的通知渠道"),
+        Message(
+            "For the survey desk: an alert was not sent; it stays due and is sent later.",
+            "调查工作人员：提醒未能发出，将保留并稍后重发。",
+        ),
+        NOT_DELIVERED,
     ),
     Chapter(
         Message("Reconstruction", "重建"),

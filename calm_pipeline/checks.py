@@ -8,9 +8,18 @@ import pandera.pandas as pandera
 from pandera.errors import SchemaErrors
 
 from calm_pipeline.engine import collect, value
+from calm_pipeline.errors import Message
 from calm_pipeline.rules import Rule
 from calm_pipeline.store import breaches
 from calm_pipeline.tables import Contract
+
+STATUSES = {
+    "accepted": "接受",
+    "quarantined": "隔离",
+    "duplicate": "重复",
+    "dropped": "不计入",
+    "rejected": "拒收",
+}
 
 
 @dataclass(frozen=True)
@@ -18,28 +27,29 @@ class Finding:
     """Whether something holds, in a sentence, with the figures behind it."""
 
     holds: bool
-    sentence: str
+    sentence: Message
     figures: Mapping[str, int] = field(default_factory=dict)
 
 
 def contract(table: ir.Table, promised: Contract) -> Finding:
     """The stored table keeps its contract."""
     found = breaches(table, promised)
-    return Finding(not found, "; ".join(map(str, found)) or "the contract holds", {"breaches": len(found)})
+    listed = "; ".join(map(str, found))
+    sentence = Message(listed, f"不符合约定：{listed}") if found else Message("the contract holds", "符合约定")
+    return Finding(not found, sentence, {"breaches": len(found)})
 
 
 def every_file_read(files: ir.Table) -> Finding:
     """No export was refused, and there is at least one."""
     rows = collect(files)
     refused = rows[rows["verdict"] == "refused"]
-    reasons = [reason for pair in zip(refused["reason_en"], refused["reason_zh"], strict=True) for reason in pair]
-    nothing = "there is no export for this edition in data/raw\ndata/raw 中没有该年度的导出文件"
-    sentence = "\n".join(dict.fromkeys(reasons)) if len(rows) else nothing
-    return Finding(
-        len(rows) > 0 and refused.empty,
-        sentence or "every export was read",
-        {"files": len(rows), "refused": len(refused)},
-    )
+    if rows.empty:
+        nothing = Message("there is no export for this edition in data/raw", "data/raw 中没有该年度的导出文件")
+        return Finding(False, nothing, {"files": 0, "refused": 0})
+    sentence = Message("every export was read", "全部导出文件均已读取")
+    if len(refused):
+        sentence = Message(*(" ".join(dict.fromkeys(refused[reason])) for reason in ("reason_en", "reason_zh")))
+    return Finding(refused.empty, sentence, {"files": len(rows), "refused": len(refused)})
 
 
 def conservation(files: ir.Table, raw: ir.Table, submissions: ir.Table) -> Finding:
@@ -56,7 +66,10 @@ def conservation(files: ir.Table, raw: ir.Table, submissions: ir.Table) -> Findi
     strangers = int(value(submissions.anti_join(raw, "submission_id").count()))
     holds = received == sum(found.values()) and strangers == 0
     terms = " + ".join(f"{n} {status}" for status, n in found.items())
-    return Finding(holds, f"{received} received {'=' if holds else '≠'} {terms}", {"received": received, **found})
+    sign = "=" if holds else "≠"
+    terms_zh = " + ".join(f"{STATUSES[status]} {n}" for status, n in found.items())
+    sentence = Message(f"{received} received {sign} {terms}", f"收到 {received} {sign} {terms_zh}")
+    return Finding(holds, sentence, {"received": received, **found})
 
 
 def keep_every_rule(accepted: ir.Table, verdicts: ir.Table, rules: list[Rule]) -> Finding:
@@ -70,13 +83,31 @@ def keep_every_rule(accepted: ir.Table, verdicts: ir.Table, rules: list[Rule]) -
         )
     except SchemaErrors as found:
         broken = sorted({str(error.schema.name) for error in found.schema_errors})
-        return Finding(False, f"accepted although broken: {', '.join(broken)}", {"rules": len(errors)})
-    return Finding(True, "every accepted submission keeps every rule", {"rules": len(errors)})
+        named = ", ".join(broken)
+        return Finding(
+            False, Message(f"accepted although broken: {named}", f"违反仍被接受：{named}"), {"rules": len(errors)}
+        )
+    sentence = Message("every accepted submission keeps every rule", "所接受的答卷均符合全部规则")
+    return Finding(True, sentence, {"rules": len(errors)})
+
+
+def decisions_fit(corrections: ir.Table) -> Finding:
+    """Every decision of the desk still fits what was received."""
+    rows = collect(corrections)
+    unfit = rows[~rows["fits"].astype(bool)]
+    named = ", ".join(f"{row['submission_id']} {row['rule'] or row['decision']}" for row in unfit.to_dict("records"))
+    figures = {"decisions": len(rows), "unfit": len(unfit)}
+    if unfit.empty:
+        return Finding(True, Message("every decision fits", "各项决定均与所收内容相符"), figures)
+    en = f"the source has changed since it was decided, so it is not applied: {named}; take it out of corrections.yaml"
+    zh = f"作出决定后来源已有变化，未予执行：{named}；请从 corrections.yaml 中删去"
+    return Finding(False, Message(en, zh), figures)
 
 
 def reproduces_the_report(reconciliation: ir.Table) -> Finding:
     """No published figure differs from the computed one."""
     verdicts = collect(reconciliation)["verdict"].value_counts()
     figures = {name: int(verdicts.get(name, 0)) for name in ("reproduced", "differs", "not derivable")}
-    sentence = ", ".join(f"{n} {name}" for name, n in figures.items())
-    return Finding(figures["differs"] == 0, sentence, {name.replace(" ", "_"): n for name, n in figures.items()})
+    en = ", ".join(f"{n} {name}" for name, n in figures.items())
+    zh = "重现 {}，不符 {}，无法推得 {}".format(*figures.values())
+    return Finding(figures["differs"] == 0, Message(en, zh), {name.replace(" ", "_"): n for name, n in figures.items()})

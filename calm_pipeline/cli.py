@@ -121,6 +121,27 @@ def rules(edition: Edition) -> None:
 
 
 @app.command()
+def desk(edition: Edition) -> None:
+    """Show what waits for an answer, oldest first, with what to ask; exit 1 if there is something."""
+    from calm_pipeline.commands.desk import desk as shown
+
+    raise typer.Exit(shown(edition, _project(edition), out))
+
+
+@app.command()
+def alerts(
+    edition: Edition,
+    dry_run: Annotated[
+        Path | None, typer.Option(help="Write what would be sent into this folder; send nothing.")
+    ] = None,
+) -> None:
+    """Send the alerts that are due over the channels of schemas/desk.yaml; exit 1 if a channel does not take them."""
+    from calm_pipeline.commands.desk import alerts as told
+
+    raise typer.Exit(told(edition, _project(edition), out, err, dry_run))
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,

@@ -14,6 +14,7 @@ from calm_pipeline.desk.corrections import Correction, load_corrections
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule, compared, derive_rules
+from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
@@ -120,7 +121,7 @@ def _changed(file: Path) -> int:
 
 @cache
 def _survey(file: Path, _stamp: int) -> Survey:
-    return load_survey(file)
+    return load_survey(file, rule_problems)
 
 
 @cache

@@ -99,10 +99,16 @@ def build(root: Root, contracts: Mapping[str, Contract]) -> dict[str, int]:
 
 def _finished(root: Root, contracts: Mapping[str, Contract]) -> list[str]:
     finished = [edition for edition in root.editions if all(root.parquet(name, edition).exists() for name in contracts)]
-    for edition in finished:
-        if "refused" in pq.read_table(root.parquet("files", edition))["verdict"].to_pylist():
-            raise CalmError.of(WAREHOUSE, "stopped_edition", edition=edition)
+    for edition in stopped(root):
+        raise CalmError.of(WAREHOUSE, "stopped_edition", edition=edition)
     return finished
+
+
+def stopped(root: Root) -> list[str]:
+    """The editions whose last run stopped at a refused file: their tables are not all of that run."""
+    files = {edition: root.parquet("files", edition) for edition in root.editions}
+    receipts = {edition: pq.read_table(file)["verdict"].to_pylist() for edition, file in files.items() if file.exists()}
+    return [edition for edition, verdicts in receipts.items() if "refused" in verdicts]
 
 
 def _load(database: duckdb.DuckDBPyConnection, root: Root, name: str, contract: Contract, editions: list[str]) -> int:

@@ -1,17 +1,6 @@
 """Why a notice did not go out: every cause and remedy in both languages, and the one error that callers see."""
 
-from typing import NamedTuple
-
-from calm_pipeline.errors import CalmError, Message
-
-
-class Entry(NamedTuple):
-    """What is said of one code; words in braces are filled in where it happens."""
-
-    place: Message
-    cause: Message
-    remedy: Message
-
+from calm_pipeline.errors import CalmError, Entry, Message
 
 _LATER = Message("It is tried again later; nothing has to be done", "稍后会自动重发，无须处理")
 _RECIPIENTS = Message("Check sender and recipients in schemas/desk.yaml", "请检查 schemas/desk.yaml 中的发件人和收件人")
@@ -147,7 +136,7 @@ class NotDelivered(CalmError):  # noqa: N818
     """
 
     def __init__(self, channel: str, code: str, words: dict[str, object], sent_parts: int = 0, parts: int = 0) -> None:
-        place, cause, remedy = (_filled(said, {"channel": channel, **words}) for said in NOT_DELIVERED[code])
+        place, cause, remedy = NOT_DELIVERED[code].filled({"channel": channel, **words})
         if parts > 1:
             en, zh = f"; {sent_parts} of {parts} parts went out", f"；共 {parts} 段，已发出 {sent_parts} 段"
             cause = Message(cause.en + en, cause.zh + zh)
@@ -155,12 +144,3 @@ class NotDelivered(CalmError):  # noqa: N818
         self.args = (channel, code, words, sent_parts, parts)
         self.channel, self.sent_parts, self.parts = channel, sent_parts, parts
         self.retry = code in RETRIED
-
-
-def _filled(message: Message, words: dict[str, object]) -> Message:
-    en, zh = ({name: _in(word, language) for name, word in words.items()} for language in ("en", "zh"))
-    return Message(message.en.format(**en), message.zh.format(**zh))
-
-
-def _in(word: object, language: str) -> object:
-    return getattr(word, language) if isinstance(word, Message) else word

@@ -7,11 +7,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from rich.console import Console
 
+from calm_pipeline import outbox
 from calm_pipeline.commands.query import say
 from calm_pipeline.desk.cases import cases
 from calm_pipeline.desk.record import alert_tables
-from calm_pipeline.desk.telling import Told, rehearse, tell
+from calm_pipeline.desk.telling import Told, rehearse
 from calm_pipeline.letters.case import Answer, Case, Finding
+from calm_pipeline.letters.text import visible
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 
@@ -64,7 +66,7 @@ def _words(out: Console, words: Words) -> None:
 
 
 def _line(out: Console, text: str) -> None:
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    out.print(visible(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def alerts(edition: str, project: Project, out: Console, err: Console, dry_run: Path | None) -> int:
@@ -82,9 +84,7 @@ def alerts(edition: str, project: Project, out: Console, err: Console, dry_run: 
 
 def send(edition: str, project: Project, err: Console) -> Told:
     """Tell every channel what is due; a channel's failure is said and stays due."""
-    journal, names = project.root.journal(edition), project.library_names()
-    told = tell(journal, edition, project.desk(), names, datetime.now(UTC), time.sleep)
+    told = outbox.empty(project, edition, datetime.now(UTC), time.sleep)
     for failed in told.failures:
-        for sentence in (str(failed), failed.zh):
-            err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+        err.print(failed.told, style="red", markup=False, highlight=False, soft_wrap=True)
     return told

@@ -1,12 +1,18 @@
 """`calm run`: the ingest job of Dagster in this process, and a summary from the warehouse it built."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from assets.alerting import failed_run, observed
 from assets.definitions import definitions
 from assets.project import project
+from calm_pipeline.commands.desk import send
 from calm_pipeline.commands.query import summary
+from calm_pipeline.desk.ledger import Now
+from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
@@ -36,9 +42,19 @@ def run(edition: str, out: Console, err: Console) -> int:
         err.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
     for warning in _failed_checks(result, dg.AssetCheckSeverity.WARN):
         err.print(warning, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    _tell(edition, result, err)
     if result.success:
         summary(edition, project.root, out)
     return 1 if problems or not result.success else 0
+
+
+def _tell(edition: str, result: dg.ExecuteInProcessResult, err: Console) -> None:
+    """Do what the sensors do for runs that Dagster started: write down what failed, and tell the channels."""
+    failed = [event.step_key or "start" for event in result.all_events if event.is_step_failure]
+    run = failed_run(result.job_def.name, failed[0]) if failed else Observed("run", result.job_def.name, None)
+    checks = [observed(evaluation) for evaluation in result.get_asset_check_evaluations()]
+    follow_observations(project.root.journal(edition), [*checks, run], Now(datetime.now(UTC), result.run_id))
+    send(edition, project, err)
 
 
 def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calm_pipeline.rules.conditions import Condition, Fact, Fault, Silent, Ticked
+from calm_pipeline.rules.derive import derive_rules
 from calm_pipeline.rules.program import Name, Program
 from calm_pipeline.rules.rule import Rule
 from calm_pipeline.survey import Survey
+from calm_pipeline.survey.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,13 @@ class Flaw:
     kind: Literal["idle", "contradiction"]
     place: tuple[str, ...]
     rules: tuple[str, ...]
+
+
+def rule_problems(survey: Survey) -> Iterator[Problem]:
+    """The flaws of a survey's own rules, as problems of its file."""
+    for flaw in flaws(survey, derive_rules(survey)):
+        rules = ", ".join(flaw.rules)
+        yield Problem.of(flaw.place, "idle_rule" if flaw.kind == "idle" else "contradiction", rules=rules)
 
 
 def flaws(survey: Survey, rules: Sequence[Rule]) -> Iterator[Flaw]:

@@ -1,6 +1,6 @@
 """From a survey file to a Survey, or to every problem of the file at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,8 @@ class SurveyError(DeclarationError):
     """A survey file that cannot be used."""
 
 
-def load_survey(file: Path) -> Survey:
-    """Read one edition.
+def load_survey(file: Path, further: Callable[[Survey], Iterable[Problem]] = lambda _: ()) -> Survey:
+    """Read one edition. `further` looks at a survey that is sound by itself.
 
     Raises:
         SurveyError: the file breaks the model or contradicts itself; it lists every problem.
@@ -61,6 +61,8 @@ def load_survey(file: Path) -> Survey:
     edition = document.data.get("edition") if isinstance(document.data, dict) else None
     if isinstance(edition, str) and edition != file.stem:
         problems.append(Problem.of(("edition",), "edition_name", edition=repr(edition), file=file.name))
+    if survey is not None and not problems:
+        problems.extend(further(survey))
     if survey is None or problems:
         raise SurveyError.listing("survey_file", file, document.listed(problems))
     return survey

@@ -234,6 +234,24 @@ PROBLEMS: dict[str, Entry] = {
         "correct one of the two",
         "请更正其中之一",
     ),
+    "unknown_row": _entry(
+        "the question has no other row called {name}",
+        "该题没有名为 {name} 的其他行",
+        "name another row of the same question",
+        "请填写同一题中另一行的名称",
+    ),
+    "idle_rule": _entry(
+        "the rule {rules} can never be broken",
+        "规则 {rules} 永远不会被触发",
+        "see whether the question can be asked at all, and mend its gate or bounds",
+        "请检查该题是否有可能被询问，并更正其跳转条件或取值范围",
+    ),
+    "contradiction": _entry(
+        "no valid submission can give this answer, since these rules contradict each other: {rules}",
+        "任何有效答卷都无法作此回答，因为下列规则相互矛盾：{rules}",
+        "change the gate, bounds or options that one of them comes from",
+        "请更正其中某条规则所依据的跳转条件、取值范围或选项",
+    ),
     "separator": _entry(
         "holds one of ┋ → 〖 〗, by which the platform separates options",
         "含有 ┋ → 〖 〗 之一，而平台用这些符号分隔选项",

@@ -13,7 +13,7 @@ CHOICES = ("single", "multiple", "ranking")
 
 def shape_problems(survey: Survey, *, complete: bool) -> Iterator[Problem]:
     """What is wrong with single entries; the library is looked for only if no broken question was left out."""
-    checks = [_question_numbers, _names, _shapes, _bounds, _groups, _labels, _calendar]
+    checks = [_question_numbers, _names, _shapes, _bounds, _rows, _groups, _labels, _calendar]
     for check in checks + ([_one_library] if complete else []):
         yield from check(survey)
 
@@ -65,6 +65,13 @@ def _bounds(survey: Survey) -> Iterator[Problem]:
         low, high = field.bounds
         if low is not None and high is not None and low > high:
             yield Problem.of(("questions", field.key, "minimum"), "bounds_order", low=low, high=high)
+
+
+def _rows(survey: Survey) -> Iterator[Problem]:
+    for key, question in survey.questions.items():
+        for name, row in question.rows.items():
+            if row.at_most is not None and (row.at_most == name or row.at_most not in question.rows):
+                yield Problem.of(("questions", key, "rows", name, "at_most"), "unknown_row", name=row.at_most)
 
 
 def _groups(survey: Survey) -> Iterator[Problem]:

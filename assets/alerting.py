@@ -1,0 +1,110 @@
+"""When the desk hears of what happened: checks that failed and runs that failed are written down, and told."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from assets.automation import ingest, rebuild_marts
+from assets.failures import told
+from assets.project import editions, project
+from calm_pipeline import outbox
+from calm_pipeline.desk.ledger import Now
+from calm_pipeline.desk.record import Observed, follow_observations
+from calm_pipeline.survey import Words
+
+PARTITION = "dagster/partition"
+LOOKED_AT = 1000
+WATCHED = [ingest, rebuild_marts]
+
+
+@dg.op
+@told
+def tell_channels(context: dg.OpExecutionContext) -> None:
+    """Send what is due; a channel that is down keeps nothing from being done and is tried again the next time."""
+    sent = outbox.empty(project, context.partition_key, datetime.now(UTC), time.sleep)
+    context.log.info(f"{sent.sent} messages sent")
+    for failed in sent.failures:
+        context.log.warning(failed.told)
+
+
+@dg.job(partitions_def=editions, description="Send the alerts that are due. 发送到期的提醒。")
+def tell() -> None:
+    tell_channels()
+
+
+def observed(evaluation: dg.AssetCheckEvaluation) -> Observed:
+    """A check as the desk hears of it; its description has lines in English and Chinese by turns."""
+    lines = (evaluation.description or evaluation.check_name).splitlines()
+    problem = Words(en=" ".join(lines[::2]), zh=" ".join(lines[1::2]) or lines[0])
+    severity = "warn" if evaluation.severity is dg.AssetCheckSeverity.WARN else "error"
+    subject = f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}"
+    return Observed("check", subject, None if evaluation.passed else problem, severity)
+
+
+def failed_run(job: str, step: str) -> Observed:
+    """A run that failed, by the job and the first step that did."""
+    en = f"The run failed at {step}; what was published before stands. Mend the cause and start it again."
+    zh = f"运行在 {step} 处失败，此前发布的内容不受影响。请排除原因后重新运行。"
+    return Observed("run", job, Words(en=en, zh=zh))
+
+
+@dg.sensor(job=tell, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
+def checks(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Write down every check that was evaluated: one that only warns leaves its run green.
+
+    The cursor is the last evaluation written down.
+    """
+    wanted = dg.EventRecordsFilter(
+        dg.DagsterEventType.ASSET_CHECK_EVALUATION, after_cursor=json.loads(context.cursor or "0")
+    )
+    touched: dict[str, int] = {}
+    for record in context.instance.get_event_records(wanted, limit=LOOKED_AT, ascending=True):
+        edition = _edition(context.instance, record.run_id)
+        event = record.event_log_entry.dagster_event
+        if edition is not None and event is not None:
+            now = Now(datetime.fromtimestamp(record.timestamp, UTC), record.run_id)
+            follow_observations(project.root.journal(edition), [observed(event.asset_check_evaluation_data)], now)
+            touched[edition] = record.storage_id
+        context.update_cursor(json.dumps(record.storage_id))
+    if not touched:
+        yield dg.SkipReason("no check was evaluated since the last look")
+    for edition, last in touched.items():
+        yield dg.RunRequest(run_key=f"checks-{edition}-{last}", partition_key=edition)
+
+
+def _edition(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    run = instance.get_run_by_id(run_id)
+    return run.tags.get(PARTITION) if run else None
+
+
+@dg.run_failure_sensor(monitored_jobs=WATCHED, request_job=tell)
+def failed_runs(context: dg.RunFailureSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Write down a run that failed."""
+    failures = context.get_step_failure_events()
+    step = failures[0].step_key if failures else "start"
+    return _write_down(context, failed_run(context.dagster_run.job_name, step or "start"))
+
+
+@dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=WATCHED, request_job=tell)
+def finished_runs(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Close the alert about a run once it succeeds, and tell what the run found."""
+    return _write_down(context, Observed("run", context.dagster_run.job_name, None))
+
+
+def _write_down(context: dg.RunStatusSensorContext, one: Observed) -> dg.RunRequest | dg.SkipReason:
+    run = context.dagster_run
+    edition = run.tags.get(PARTITION)
+    if edition is None:
+        return dg.SkipReason("the run was of no single edition")
+    follow_observations(project.root.journal(edition), [one], Now(datetime.now(UTC), run.run_id))
+    return dg.RunRequest(run_key=f"{run.run_id}-{run.status.value}", partition_key=edition)
+
+
+@dg.schedule(job=tell, cron_schedule="0 9 * * *", execution_timezone="Asia/Shanghai")
+def daily(_context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Remind of what is still open, and send what could not be sent."""
+    for edition in project.stored("alerts"):
+        yield dg.RunRequest(run_key=None, partition_key=edition)

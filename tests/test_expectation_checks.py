@@ -20,6 +20,7 @@ from tests.published import CONTRACTS, in_contract, published
 from tests.reference import EDITION
 from tests.test_made_up_edition import EXPORT, REGISTER, SURVEY
 
+pytestmark = pytest.mark.xdist_group("expectations")
 CANARY = "canary-of-free-text"
 
 

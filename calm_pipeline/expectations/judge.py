@@ -5,7 +5,6 @@ import os
 import warnings
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
 from typing import Any
@@ -72,7 +71,7 @@ def _result(expectation: Expectation, found: Any) -> Result:
         name=expectation.name,
         kind=expectation.kind,
         holds=bool(found.success),
-        rows=None if not (by_row or expectation.kind == "ExpectTableRowCountToEqual") else rows,
+        rows=rows if by_row or expectation.kind == "ExpectTableRowCountToEqual" else None,
         unexpected=unexpected if by_row else None,
     )
 
@@ -86,14 +85,15 @@ def _gx() -> ModuleType:
     log.propagate = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        return import_module("great_expectations")
+        import great_expectations
+    return great_expectations
 
 
 @cache
 def _context() -> Any:
     """One context a process, in memory: it writes nothing, asks nobody and draws no progress bars."""
-    context = _gx().get_context(mode="ephemeral")
+    gx = _gx()
+    context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
-    bars = import_module("great_expectations.data_context.types.base").ProgressBarsConfig
-    context.variables.progress_bars = bars(globally=False)
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
     return context

@@ -1,0 +1,87 @@
+"""What the survey and the long tables say about the marts."""
+
+from collections.abc import Iterator
+from math import comb
+
+from calm_pipeline.engine import value
+from calm_pipeline.expectations.expectation import Expectation, between, present, rows, total, within
+from calm_pipeline.expectations.figures import Look, accepted_in, count, every_option, options_shown, rows_of_accepted
+from calm_pipeline.survey import Survey, Words
+from calm_pipeline.tables import Contract
+
+
+def _option_counts(_: Contract, survey: Survey, look: Look) -> Iterator[Expectation]:
+    shown, accepted, selections = options_shown(survey), accepted_in(look), look("selections")
+    yield rows("rows", shown, Words(en=f"{shown} rows: one an option shown.", zh=f"共 {shown} 行，每个选项一行。"))
+    for field in survey.choices():
+        words = every_option(survey, field.key, field.name)
+        yield present(f"options_of_{field.name}", "option", field.options, words, ("field", field.name))
+    words = Words(en=f"`accepted` is {accepted} throughout.", zh=f"各行的 `accepted` 均为 {accepted}。")
+    yield within("accepted", "accepted", [accepted], words)
+    ticks = int(value(selections.selected.sum()) or 0)
+    words = Words(
+        en=f"`count` adds up to the {ticks} ticks of `selections`.",
+        zh=f"`count` 合计为 {ticks}，与 `selections` 中的选中次数一致。",
+    )
+    yield total("ticks", "count", ticks, words)
+
+
+def _index_scores(_: Contract, survey: Survey, look: Look) -> Iterator[Expectation]:
+    accepted = accepted_in(look)
+    yield rows_of_accepted(accepted, len(survey.indices), Words(en="indices", zh="项指数"))
+    if accepted:
+        words = Words(en="Every index is there.", zh="各项指数齐全。")
+        yield present("indices", "index_name", survey.indices, words)
+    for name, index in survey.indices.items():
+        most = sum(len(survey.questions[key].substantive) for key in index.questions)
+        words = Words(
+            en=f"`sum` of {name} lies between 0 and its {most} substantive options.",
+            zh=f"{name} 的 `sum` 在 0 至其实质选项数 {most} 之间。",
+        )
+        yield between(f"sum_of_{name}", "sum", (0, most), words, ("index_name", name))
+
+
+def _correlations(contract: Contract, survey: Survey, _: Look) -> Iterator[Expectation]:
+    definitions, pairs = len(contract.columns["definition"].values), comb(len(survey.indices), 2)
+    words = Words(
+        en=f"{definitions * pairs} rows: {definitions} definitions times {pairs} pairs of indices.",
+        zh=f"共 {definitions * pairs} 行：{definitions} 种定义 × {pairs} 对指数。",
+    )
+    yield rows("rows", definitions * pairs, words)
+
+
+def _stage_comparison(contract: Contract, survey: Survey, look: Look) -> Iterator[Expectation]:
+    selections = look("selections")
+    chosen = selections.filter(selections.question == (survey.stage or ""), selections.selected == 1)
+    times = len(contract.columns["definition"].values) * len(survey.indices)
+    stages, libraries = int(value(chosen.option.nunique())), count(chosen)
+    words = Words(
+        en=f"{times * stages} rows: each definition of each index times {stages} stages chosen.",
+        zh=f"共 {times * stages} 行：各指数的各种定义 × {stages} 个有答卷的阶段。",
+    )
+    yield rows("rows", times * stages, words)
+    words = Words(
+        en=f"`n` adds up to {times * libraries}: each of {libraries} submissions at one stage, {times} times.",
+        zh=f"`n` 合计为 {times * libraries}：{libraries} 份答卷各处于一个阶段，重复 {times} 次。",
+    )
+    yield total("n_total", "n", times * libraries, words)
+
+
+def _report_tables(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:
+    words = Words(en="No table that the survey file does not declare.", zh="没有调查文件未声明的表格。")
+    yield within("declared_tables", "report_table", survey.tables, words)
+    for name, table in survey.tables.items():
+        options = survey.questions[table.question].options if table.question else {}
+        lines = len(set(options) - set(table.omits)) if table.question else len(table.correlates) ** 2
+        words = Words(en=f"{name} has {lines} rows.", zh=f"{name} 共 {lines} 行。")
+        yield rows(f"rows_of_{name}", lines, words, ("report_table", name))
+
+
+COUNTS = {
+    "option_counts": _option_counts,
+    "index_scores": _index_scores,
+    "correlations": _correlations,
+    "stage_comparison": _stage_comparison,
+    "report_tables": _report_tables,
+}
+"""By table."""

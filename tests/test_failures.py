@@ -268,6 +268,16 @@ def test_a_run_on_a_full_disk(tmp_path: Path) -> None:
     assert_told(done, "disk_full", "assets.storage:", "磁盘空间已满")
 
 
+def test_a_run_that_is_interrupted(root: Path) -> None:
+    patch = (
+        "import os, signal, time\nfrom calm_pipeline import store\n"
+        "def stopped(*_): os.kill(os.getpid(), signal.SIGINT); time.sleep(60)\n"
+        "store.write = stopped"
+    )
+    done = patched(root, patch, "run", "2023")
+    assert_told(done, "interrupted", "you stopped the command", "命令已被中止", status=130)
+
+
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("planted")

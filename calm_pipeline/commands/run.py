@@ -36,7 +36,7 @@ def run(edition: str, out: Console, err: Console) -> int:
                 partition_key=edition, instance=instance, raise_on_error=False, run_config=QUIET
             )
     for name in project.root.unread(edition):
-        err.print(f"not read, since it is no export: {shown(name)}", markup=False, highlight=False)
+        err.print(f"not read, since it is no export 不是导出文件，未读取: {shown(name)}", markup=False, highlight=False)
     problems = [*_failed_steps(result), *_failed_checks(result, dg.AssetCheckSeverity.ERROR)]
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
@@ -63,11 +63,17 @@ def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
 
 
 def _cause(event: dg.DagsterEvent) -> str:
-    """What the step told of itself, nothing if a check stopped it; of another error only the class, never its text."""
+    """What the step told of itself, nothing if a check stopped it; of another error only the class, never its text.
+
+    Raises:
+        KeyboardInterrupt: it was stopped by hand, which Dagster records as a failure.
+    """
     failure = event.step_failure_data
     if failure.user_failure_data is not None:
         return str(failure.user_failure_data.description)
     kind = failure.error.cls_name if failure.error else None
+    if kind == dg.DagsterExecutionInterruptedError.__name__:
+        raise KeyboardInterrupt
     if kind == "DagsterAssetCheckFailedError":
         return ""
     return CalmError.of(FAILURES, "unexpected", place=event.step_key, kind=kind).told

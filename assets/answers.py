@@ -1,11 +1,13 @@
 """Stages 2 to 4: clean, judge, normalize. From text as received to accepted answers, one row each."""
 
 import dagster as dg
+import ibis
 from ibis import Table
 
 from assets.project import edition_asset, project, table
 from calm_pipeline import clean, normalize, validate
 from calm_pipeline import rules as edit_rules
+from calm_pipeline.desk import corrections
 
 cleaning = {"group_name": "clean", "kinds": {"ibis", "parquet"}}
 validation = {"group_name": "validate", "kinds": {"ibis", "parquet"}}
@@ -19,7 +21,9 @@ normalized = {"group_name": "normalize", "kinds": {"ibis", "parquet"}}
     description="Typed answers with their states, one row a submission. 规范化答案及其状态。",
 )
 def clean_submissions(context: dg.AssetExecutionContext, raw_submissions: Table) -> Table:
-    return clean.clean_submissions(raw_submissions, project.survey(context.partition_key), project.register())
+    edition = context.partition_key
+    withdrawn = corrections.withdrawn(project.corrections(edition))
+    return clean.clean_submissions(raw_submissions, project.survey(edition), project.register(), withdrawn)
 
 
 @edition_asset(**cleaning, **table("repairs"))
@@ -29,7 +33,8 @@ def repairs(context: dg.AssetExecutionContext, raw_submissions: Table, clean_sub
 
 @edition_asset(**validation, description="Which rules hold for which submission. 各答卷是否符合各规则。")
 def verdicts(context: dg.AssetExecutionContext, clean_submissions: Table) -> Table:
-    return edit_rules.verdicts(clean_submissions, project.rules(context.partition_key))
+    edition = context.partition_key
+    return edit_rules.verdicts(clean_submissions, project.rules(edition), ibis.memtable(project.said_last(edition)))
 
 
 @edition_asset(**validation, **table("violations"))

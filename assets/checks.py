@@ -6,6 +6,7 @@ from functools import partial
 import dagster as dg
 from ibis import Table
 
+from assets.failures import told
 from assets.project import project
 from assets.storage import ParquetTables
 from calm_pipeline import checks
@@ -21,6 +22,7 @@ def _check(
     """A check on the edition of the run; asked for on its own in the UI, it looks at every edition stored."""
 
     @dg.asset_check(asset=asset, name=name, description=sentence, blocking=blocking)
+    @told
     def check(
         context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]
     ) -> dg.AssetCheckResult:
@@ -41,7 +43,7 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         yield _check(
             table,
             "contract",
-            "Pandera: columns, types, nulls, listed values and the key are as promised.",
+            "Pandera: columns, types, nulls and listed values are as promised.",
             lambda look, edition, table=table: checks.contract(look(table), project.contract(table, edition)),  # type: ignore[misc]
         )
     yield _check(

@@ -2,13 +2,14 @@
 
 import dagster as dg
 
-from assets import answers, automation, intake, marts
+from assets import answers, automation, desk, intake, marts
 from assets.checks import all_checks
+from assets.expectations import all_expectations
 from assets.storage import ParquetTables
 
 definitions = dg.Definitions(
-    assets=dg.load_assets_from_modules([intake, answers, marts]),
-    asset_checks=list(all_checks()),
+    assets=dg.load_assets_from_modules([intake, answers, desk, marts]),
+    asset_checks=[*all_checks(), *all_expectations()],
     jobs=[automation.ingest, automation.rebuild_marts],
     sensors=[automation.new_exports],
     schedules=[automation.yearly],

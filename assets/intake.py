@@ -4,6 +4,7 @@ import dagster as dg
 import pyarrow as pa
 from ibis import Table
 
+from assets.failures import told
 from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline import normalize
 from calm_pipeline.exports.receive import receive
@@ -26,6 +27,7 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
     },
     partitions_def=editions,
 )
+@told
 def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Read every export of the edition; a file that is refused is named in `files`."""
     edition = context.partition_key

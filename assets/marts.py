@@ -4,10 +4,12 @@ import dagster as dg
 import pandas as pd
 from ibis import Table
 
+from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
 from calm_pipeline import marts, plots, warehouse
 from calm_pipeline.engine import collect
+from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
 from calm_pipeline.reconcile import reconcile as compare
 from calm_pipeline.report_tables import report_tables as lay_out
@@ -71,6 +73,9 @@ def reconciliation(
     owners=OWNERS,
     description="The DuckDB file with every table of every edition. 汇总各年度全部数据表的 DuckDB 文件。",
 )
+@told
 def warehouse_file() -> dg.MaterializeResult[None]:
     rows = warehouse.build(project.root, project.contracts())
-    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(project.root.database)), "rows": rows})
+    files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}
+    paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
+    return dg.MaterializeResult(metadata={**paths, "rows": rows})

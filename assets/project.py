@@ -1,10 +1,11 @@
 """What all assets share: the project they belong to, its editions as partitions, and how an asset is declared."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
 
+from assets.failures import told
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
@@ -13,7 +14,11 @@ project = Project(Root.current())
 editions = dg.StaticPartitionsDefinition(project.root.editions)
 OWNERS = ["team:survey-data"]
 
-edition_asset = partial(dg.asset, partitions_def=editions, owners=OWNERS)
+
+def edition_asset(**about: Any) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """`dg.asset` for one edition a partition; its failures are told in words of ours."""
+    declare = dg.asset(partitions_def=editions, owners=OWNERS, **about)
+    return lambda body: declare(told(body))
 
 
 def table(name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import dagster as dg
 import ibis
 from pydantic import PrivateAttr
 
+from assets.failures import told
 from assets.project import column_schema, project
 from calm_pipeline import engine, store
 
@@ -15,6 +16,7 @@ class ParquetTables(dg.ConfigurableIOManager):
 
     _engine: ibis.BaseBackend = PrivateAttr(default_factory=engine.connect)
 
+    @told
     def handle_output(self, context: dg.OutputContext, obj: store.Frame) -> None:
         """Write the table and record how many rows it has."""
         name, edition = context.asset_key.path[-1], context.partition_key
@@ -28,6 +30,7 @@ class ParquetTables(dg.ConfigurableIOManager):
             preview = engine.collect(self.table(name, edition).limit(PREVIEW_ROWS))
             context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
 
+    @told
     def load_input(self, context: dg.InputContext) -> ibis.Table:
         """Read the table of the same edition."""
         return self.table(context.asset_key.path[-1], context.partition_key)

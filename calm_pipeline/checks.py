@@ -32,11 +32,9 @@ def every_file_read(files: ir.Table) -> Finding:
     """No export was refused, and there is at least one."""
     rows = collect(files)
     refused = rows[rows["verdict"] == "refused"]
-    sentence = (
-        " ".join(dict.fromkeys(refused["reason_en"]))
-        if len(rows)
-        else "there is no export for this edition in data/raw"
-    )
+    reasons = [reason for pair in zip(refused["reason_en"], refused["reason_zh"], strict=True) for reason in pair]
+    nothing = "there is no export for this edition in data/raw\ndata/raw 中没有该年度的导出文件"
+    sentence = "\n".join(dict.fromkeys(reasons)) if len(rows) else nothing
     return Finding(
         len(rows) > 0 and refused.empty,
         sentence or "every export was read",

@@ -3,14 +3,14 @@
 import os
 import sys
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from typer.main import get_command
 
-from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.root import Root
-from calm_pipeline.survey import SurveyError
 
 if TYPE_CHECKING:
     from calm_pipeline.project import Project
@@ -21,6 +21,7 @@ app = typer.Typer(
     help="From survey exports to a warehouse one can defend.",
 )
 out, err = Console(emoji=False), Console(stderr=True, emoji=False)
+INTERRUPTED = 130
 
 Edition = Annotated[str, typer.Argument(help="The edition, such as 2023: the name of its file in schemas/surveys.")]
 RootOption = Annotated[
@@ -30,12 +31,21 @@ RootOption = Annotated[
 
 
 def main() -> None:
-    """Run the command; an error that speaks for itself is printed without a traceback, with exit code 1."""
+    """Run the command. Whatever ends it is told in both languages and without a traceback; the exit code is 1."""
+    sys.excepthook = _tell
     try:
-        app()
-    except (CalmError, SurveyError) as error:
-        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        get_command(app)()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _tell(KeyboardInterrupt, KeyboardInterrupt(), None)
+        raise
+
+
+def _tell(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """Stands in for Python's own last resort, which would print the exception with its text and the code around it."""
+    from calm_pipeline.failures import as_calm
+
+    err.print(as_calm(error).told, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.callback()
@@ -47,13 +57,7 @@ def choose(root: RootOption = None) -> None:
 
 def _root() -> Root:
     root = Root.current()
-    if not root.path.joinpath("schemas", "surveys").is_dir():
-        raise CalmError(
-            "no_project",
-            Message(str(root.path), str(root.path)),
-            Message("this folder has no schemas/surveys", "该文件夹下没有 schemas/surveys"),
-            Message("Give the project's folder with --root or CALM_ROOT", "请用 --root 或 CALM_ROOT 指定项目文件夹"),
-        )
+    root.check()
     return root
 
 
@@ -62,14 +66,7 @@ def _project(edition: str) -> "Project":
     from calm_pipeline.project import Project
 
     project = Project(_root())
-    if edition not in project.root.editions:
-        known = ", ".join(project.root.editions) or "-"
-        raise CalmError(
-            "unknown_edition",
-            Message(f"schemas/surveys/{edition}.yaml", f"schemas/surveys/{edition}.yaml"),
-            Message("there is no such edition", "没有这个年度"),
-            Message(f"The editions are: {known}", f"现有年度：{known}"),
-        )
+    project.root.check(edition)
     project.survey(edition)
     project.register()
     project.contracts()
@@ -131,7 +128,7 @@ def sql(
     """Ask the warehouse; it is opened for reading only."""
     from calm_pipeline.commands.query import sql as ask
 
-    raise typer.Exit(ask(statement, _root(), out, err, as_csv=as_csv))
+    ask(statement, _root(), out, as_csv=as_csv)
 
 
 @app.command()
@@ -139,7 +136,7 @@ def reconstruct(edition: Edition) -> None:
     """Write the synthetic export that reproduces the published figures of an edition."""
     from calm_pipeline.commands.synthetic import reconstruct as write
 
-    raise typer.Exit(write(edition, _project(edition), out, err))
+    write(edition, _project(edition), out, err)
 
 
 @app.command()
@@ -148,3 +145,18 @@ def schema() -> None:
     from calm_pipeline.survey.schema import write_schema
 
     out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")))
+
+
+@app.command()
+def errors(
+    code: Annotated[str | None, typer.Argument(help="One code; all of them if it is left out.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write docs/errors.md instead of printing.")] = False,
+) -> None:
+    """Explain the errors: place, cause and remedy of each code, in both languages."""
+    from calm_pipeline import catalogue
+
+    if write:
+        out.print(str(catalogue.write(_root().path / "docs" / "errors.md")))
+    else:
+        text = catalogue.markdown() if code is None else catalogue.described(code)
+        out.print(text, markup=False, highlight=False, soft_wrap=True)

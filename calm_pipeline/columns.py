@@ -2,12 +2,15 @@
 
 OWN = (
     *("submission_id", "sequence", "file", "row", "submitted_at", "duration", "duration_seconds", "flagged"),
-    *("not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
+    *("by_text", "not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
 )
 """The wide frames' own columns, which no question may be named after."""
 
 WORKING = ("library_key", "name_zh", "matches", "errors", "warnings", "latest_id", "said", "versions", "agreeing")
 """Columns that live within a stage; reserved too."""
+
+GIVEN, GIVEN_OTHERWISE = "given", "given otherwise"
+"""All that is known of a personal answer: that there is one, and whether it has the form it should have."""
 
 OF_A_FIELD = ("state", "problem")
 """What stands beside every field, after which no option and no row may be named."""
@@ -41,6 +44,11 @@ def rank(field: str, option: str) -> str:
 def problem(field: str) -> str:
     """The first thing wrong with a malformed answer."""
     return f"{field}__problem"
+
+
+def last(field: str) -> str:
+    """What the library said to the same field in the edition before; lives within `rules` only."""
+    return f"{field}@last"
 
 
 def scratch(field: str, part: str) -> str:

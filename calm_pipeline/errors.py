@@ -1,7 +1,8 @@
 """What can go wrong between the pipeline and a person: errors that say where, why and what to do, in both languages."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,27 @@ class Message:
     en: str
     zh: str
 
+    def filled(self, words: Mapping[str, object]) -> "Message":
+        """The message with its words in braces filled in; a word that is a Message gives each language its own."""
+        en, zh = ({name: _in(word, language) for name, word in words.items()} for language in ("en", "zh"))
+        return Message(self.en.format(**en), self.zh.format(**zh))
+
+
+def _in(word: object, language: str) -> object:
+    return getattr(word, language) if isinstance(word, Message) else word
+
+
+class Entry(NamedTuple):
+    """What the catalogue says of one code. Words in braces are filled in where the error is made."""
+
+    place: Message
+    cause: Message
+    remedy: Message
+
+    def filled(self, words: Mapping[str, object]) -> "Entry":
+        """The entry about one case. `words` never hold the value of a cell."""
+        return Entry(*(part.filled(words) for part in self))
+
 
 class CalmError(Exception):
     """An error a person can act on. `str` gives the English sentence; it never holds the value of a cell."""
@@ -19,6 +41,11 @@ class CalmError(Exception):
         super().__init__(code, place, cause, remedy)
         self.code, self.place, self.cause, self.remedy = code, place, cause, remedy
 
+    @classmethod
+    def of(cls, table: Mapping[str, Entry], code: str, /, **words: object) -> Self:
+        """The error for `code` of a table of the catalogue; `words` fill the braces."""
+        return cls(code, *table[code].filled(words))
+
     def __str__(self) -> str:
         return f"{self.place.en}: {self.cause.en}. {self.remedy.en}."
 
@@ -26,6 +53,17 @@ class CalmError(Exception):
     def zh(self) -> str:
         """The same sentence in Chinese."""
         return f"{self.place.zh}：{self.cause.zh}。{self.remedy.zh}。"
+
+    @property
+    def told(self) -> str:
+        """What is shown to a person: the code, then the same in English and in Chinese."""
+        return _printable(f"[{self.code}] {self}\n{self.zh}")
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        mark if mark == "\n" or mark.isprintable() else mark.encode("unicode_escape").decode("ascii") for mark in text
+    )
 
 
 @dataclass(frozen=True)

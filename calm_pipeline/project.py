@@ -7,11 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.clean import Register, load_register
+from calm_pipeline.desk.cases import Declared, names
+from calm_pipeline.desk.corrections import Correction, load_corrections
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.root import Root
-from calm_pipeline.rules import Rule, derive_rules
-from calm_pipeline.survey import Survey, SurveyError, load_survey
+from calm_pipeline.rules import Rule, compared, derive_rules
+from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
@@ -39,11 +42,43 @@ class Project:
 
     def rules(self, edition: str) -> list[Rule]:
         """The edit rules of an edition."""
-        return derive_rules(self.survey(edition))
+        return derive_rules(self.survey(edition), self._last(edition))
+
+    def said_last(self, edition: str) -> pa.Table:
+        """What each library said in the edition before to the numbers that both ask for; no rows if it is not stored.
+
+        Columns: library_id, then one integer column a field.
+        """
+        last = self._last(edition)
+        numbers = [field.name for field in compared(self.survey(edition), last)]
+        if last is not None and (file := self.file("accepted_submissions", last.edition)).exists():
+            return pq.read_table(file, columns=["library_id", *numbers])
+        columns: dict[str, pa.DataType] = {"library_id": pa.string(), **dict.fromkeys(numbers, pa.int64())}
+        return pa.schema(list(columns.items())).empty_table()
+
+    def _last(self, edition: str) -> Survey | None:
+        before = [other for other in self.others(edition) if other.edition < edition]
+        return before[-1] if before else None
 
     def register(self) -> Register:
         """The library register."""
         return load_register(self.root.register)
+
+    def desk(self) -> Desk:
+        """The survey desk: contact, deadlines and channels."""
+        return load_desk(self.root.desk)
+
+    def declared(self, edition: str) -> Declared:
+        """What letters are written from besides the tables."""
+        return Declared(self.survey(edition), self.rules(edition), self.register(), self.desk())
+
+    def library_names(self) -> dict[str, Words]:
+        """The names of every library of the register, by id."""
+        return names(self.register())
+
+    def corrections(self, edition: str) -> list[Correction]:
+        """What the desk decided about single submissions."""
+        return load_corrections(self.root.corrections(edition))
 
     def published(self, edition: str) -> Published | None:
         """The published figures of an edition, if any."""
@@ -73,6 +108,10 @@ class Project:
     def stored(self, name: str) -> list[str]:
         """The editions of which the table is stored."""
         return [edition for edition in self.root.editions if self.file(name, edition).exists()]
+
+    def before(self, name: str, edition: str) -> str | None:
+        """The latest earlier edition of which the table is stored."""
+        return max((other for other in self.stored(name) if other < edition), default=None)
 
 
 def _changed(file: Path) -> int:

@@ -5,6 +5,21 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
+from calm_pipeline.errors import CalmError, Entry, Message
+
+PROJECT: dict[str, Entry] = {
+    "no_project": Entry(
+        Message("{folder}", "{folder}"),
+        Message("this folder has no schemas/surveys", "该文件夹下没有 schemas/surveys"),
+        Message("Give the project's folder with --root or CALM_ROOT", "请用 --root 或 CALM_ROOT 指定项目文件夹"),
+    ),
+    "unknown_edition": Entry(
+        Message("schemas/surveys/{edition}.yaml", "schemas/surveys/{edition}.yaml"),
+        Message("there is no such edition", "没有这个年度"),
+        Message("The editions are: {known}", "现有年度：{known}"),
+    ),
+}
+
 EXPORTS = (".xlsx", ".xls", ".csv")
 
 
@@ -23,6 +38,13 @@ class Root:
         around = (folder for folder in (here, *here.parents) if (folder / "schemas" / "surveys").is_dir())
         return cls(next(around, Path(__file__).resolve().parents[1]))
 
+    def check(self, edition: str | None = None) -> None:
+        """Raise CalmError unless this is a project and has that edition."""
+        if not self.path.joinpath("schemas", "surveys").is_dir():
+            raise CalmError.of(PROJECT, "no_project", folder=self.path)
+        if edition is not None and edition not in self.editions:
+            raise CalmError.of(PROJECT, "unknown_edition", edition=edition, known=", ".join(self.editions) or "-")
+
     @property
     def editions(self) -> list[str]:
         """The editions that have a survey file, oldest first."""
@@ -40,6 +62,11 @@ class Root:
     def tables(self) -> Path:
         """The contracts of the published tables."""
         return self.path / "schemas" / "tables.yaml"
+
+    @property
+    def desk(self) -> Path:
+        """Contact, deadlines and channels of the survey desk."""
+        return self.path / "schemas" / "desk.yaml"
 
     @property
     def register(self) -> Path:
@@ -61,6 +88,18 @@ class Root:
         known = {*self.exports(edition), self.raw(edition) / "README.md", self.raw(edition) / "origin.yaml"}
         return sorted(file.name for file in files if file not in known and not file.name.startswith("."))
 
+    def corrections(self, edition: str) -> Path:
+        """What the desk decided about single submissions of an edition; need not exist."""
+        return self.path / "data" / "desk" / edition / "corrections.yaml"
+
+    def journal(self, edition: str) -> Path:
+        """What happened to the alerts of an edition, an event a line; written by the pipeline, never rewritten."""
+        return self.path / "data" / "desk" / edition / "journal.jsonl"
+
+    def letters(self, edition: str) -> Path:
+        """The folder of the letters about malformed submissions."""
+        return self.warehouse / "letters" / edition
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""
@@ -70,6 +109,11 @@ class Root:
     def database(self) -> Path:
         """The DuckDB file."""
         return self.warehouse / "calm.duckdb"
+
+    @property
+    def docs(self) -> Path:
+        """The Data Docs: what was found of every published table, as a static site."""
+        return self.warehouse / "docs"
 
     def parquet(self, table: str, edition: str, *, stage: bool = False) -> Path:
         """The Parquet file of a table; frames between stages are kept apart from published tables."""

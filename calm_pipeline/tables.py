@@ -36,6 +36,10 @@ class Column(Words):
     type: TypeName
     nullable: bool = False
     values: tuple[str | int, ...] = ()
+    between: tuple[float, float] | None = Described(None, description="Smallest and largest value, both allowed.")
+    drift: float | None = Described(
+        None, description="How far a value may lie from last year's before a person is asked to look."
+    )
 
 
 class Contract(Words):
@@ -44,6 +48,9 @@ class Contract(Words):
     stage: Literal["reference", "stage", "normalized", "mart"]
     key: tuple[Key, ...]
     references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)
+    ascending: tuple[tuple[Key, ...], ...] = Described(
+        (), description="Columns of which, in every row, none is larger than the next."
+    )
     columns: dict[Label, Column]
 
     def arrow(self) -> pa.Schema:
@@ -53,7 +60,10 @@ class Contract(Words):
         )
 
     def pandera(self) -> pandera.DataFrameSchema:
-        """The Pandera schema: exactly these columns and types, nulls only where allowed, values listed, key unique."""
+        """The Pandera schema: exactly these columns and types, nulls only where allowed, values listed.
+
+        The key of a frame between stages is unique too; that of a published table is looked at by its expectations.
+        """
         return pandera.DataFrameSchema(
             {
                 name: pandera.Column(
@@ -63,7 +73,7 @@ class Contract(Words):
                 )
                 for name, column in self.columns.items()
             },
-            unique=list(self.key),
+            unique=list(self.key) if self.stage == "stage" else None,
             strict=True,
         )
 

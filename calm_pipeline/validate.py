@@ -14,12 +14,12 @@ def violations(verdicts: ir.Table, rules: list[Rule], survey: Survey) -> ir.Tabl
     """Every broken rule of every submission: edition, submission_id, rule, severity."""
     long = verdicts.pivot_longer([rule.id for rule in rules], names_to="rule", values_to="holds")
     broken = long.filter(~long.holds)
-    warns = [rule.id for rule in rules if rule.severity == "warn"]
+    severities = ((broken.rule == rule.id, rule.severity) for rule in rules if rule.severity != "error")
     return broken.select(
         "submission_id",
         "rule",
         edition=ibis.literal(survey.edition),
-        severity=ibis.ifelse(broken.rule.isin(warns), "warn", "error"),
+        severity=ibis.cases(*severities, else_="error"),
     ).select("edition", "submission_id", "rule", "severity")
 
 
@@ -30,7 +30,7 @@ def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Tab
     the same answers again later. accepted: all others.
     """
     counts = violations.group_by("submission_id").agg(
-        errors=(violations.severity == "error").sum(), warnings=(violations.severity == "warn").sum()
+        errors=(violations.severity == "error").sum(), warnings=(violations.severity != "error").sum()
     )
     joined = clean.left_join(counts, "submission_id")
     judged = joined.mutate(errors=joined.errors.fill_null(0), warnings=joined.warnings.fill_null(0))

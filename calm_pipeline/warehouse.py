@@ -1,16 +1,72 @@
 """The DuckDB file: every published table of every edition, with keys, comments and nothing else."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
+
+_FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
+_QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+WAREHOUSE: dict[str, Entry] = {
+    "no_warehouse": Entry(
+        _FILE,
+        Message("the warehouse does not exist yet", "数据仓库尚未建立"),
+        Message("`calm run EDITION` builds it", "请先运行 `calm run 年度`"),
+    ),
+    "closed_warehouse": Entry(
+        _FILE,
+        Message(
+            "the warehouse cannot be opened: it is damaged, not readable for you, or held by another program",
+            "无法打开数据仓库：文件已损坏、无权读取，或正被其他程序占用",
+        ),
+        Message(
+            "Close what holds it; if that does not help, `calm run EDITION` builds it anew",
+            "请关闭占用它的程序；若仍无法打开，请运行 `calm run 年度` 重新建立",
+        ),
+    ),
+    "stopped_edition": Entry(
+        Message("edition {edition}", "{edition} 年度"),
+        Message("its last run stopped at a refused file", "上次运行因文件被拒收而中止"),
+        Message("Mend the file and run `calm run {edition}` again", "请更正文件后重新运行 `calm run {edition}`"),
+    ),
+    "one_statement": Entry(
+        _STATEMENT,
+        Message("this is not exactly one statement", "这不是一条语句"),
+        Message(
+            "Give exactly one statement; a PIVOT is one if it names its columns with IN",
+            "请只给出一条语句；PIVOT 须用 IN 列出各列，才算一条语句",
+        ),
+    ),
+    "sql_statement": Entry(
+        _STATEMENT,
+        Message('the statement cannot be answered; DuckDB says "{said}"', "无法执行该语句，DuckDB 的说明是“{said}”"),
+        Message(
+            "Correct the statement; `SHOW TABLES` and `DESCRIBE submissions` list what there is",
+            "请修改语句；可用 `SHOW TABLES` 和 `DESCRIBE submissions` 查看现有的表和列",
+        ),
+    ),
+    "sql_values": Entry(
+        _STATEMENT,
+        Message(
+            "the statement failed while it ran ({kind}); what DuckDB says of it may repeat answers and is not shown",
+            "语句在执行过程中出错（{kind}）；DuckDB 的说明可能含有答卷内容，故不显示",
+        ),
+        Message(
+            "Look at its casts and functions, where TRY_CAST and TRY give null instead of an error; the warehouse is "
+            "for reading only",
+            "请检查语句中的类型转换和函数，可用 TRY_CAST 和 TRY 使出错处返回空值；数据仓库只供读取",
+        ),
+    ),
+}
 
 
 def build(root: Root, contracts: Mapping[str, Contract]) -> dict[str, int]:
@@ -45,14 +101,7 @@ def _finished(root: Root, contracts: Mapping[str, Contract]) -> list[str]:
     finished = [edition for edition in root.editions if all(root.parquet(name, edition).exists() for name in contracts)]
     for edition in finished:
         if "refused" in pq.read_table(root.parquet("files", edition))["verdict"].to_pylist():
-            raise CalmError(
-                "stopped_edition",
-                Message(f"edition {edition}", f"{edition} 年度"),
-                Message("its last run stopped at a refused file", "上次运行因文件被拒收而中止"),
-                Message(
-                    f"Mend the file and run `calm run {edition}` again", f"请更正文件后重新运行 `calm run {edition}`"
-                ),
-            )
+            raise CalmError.of(WAREHOUSE, "stopped_edition", edition=edition)
     return finished
 
 
@@ -73,16 +122,33 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     """Open the warehouse for reading: no writes, no other files, no settings changed.
 
     Raises:
-        CalmError: there is no warehouse yet.
+        CalmError: there is no warehouse yet, or it cannot be opened.
     """
     if not database.exists():
-        raise CalmError(
-            "no_warehouse",
-            Message(str(database), str(database)),
-            Message("the warehouse does not exist yet", "数据仓库尚未建立"),
-            Message("`calm run EDITION` builds it", "请先运行 `calm run 年度`"),
-        )
-    connection = duckdb.connect(str(database), read_only=True)
+        raise CalmError.of(WAREHOUSE, "no_warehouse", file=database)
+    try:
+        connection = duckdb.connect(str(database), read_only=True)
+    except duckdb.Error:
+        raise CalmError.of(WAREHOUSE, "closed_warehouse", file=database) from None
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn DuckDB's errors about one statement of a person into ours.
+
+    DuckDB is quoted where it speaks of the statement: when it parses and binds. Once it runs, its words repeat the
+    values it met. (A PIVOT that makes columns of values is two statements, the first of which runs.)
+
+    Raises:
+        CalmError: DuckDB raised an error.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, _QUOTABLE):
+            said = " ".join(str(error).partition("\n\nLINE ")[0].split())
+            raise CalmError.of(WAREHOUSE, "sql_statement", said=said) from None
+        raise CalmError.of(WAREHOUSE, "sql_values", kind=type(error).__name__) from None

@@ -22,6 +22,7 @@ RECEIVED = {
 CLEANED = {
     "submitted_at": Column(type="timestamp", nullable=True, en="Time of submission.", zh="提交时间。"),
     "duration_seconds": Column(type="integer", nullable=True, en="Time spent, in seconds.", zh="答题用时（秒）。"),
+    "by_text": Column(type="boolean", en="There is an export by text.", zh="有按文本导出的文件。"),
     "not_counted": Column(type="boolean", en="A test or preview.", zh="测试或预览答卷。"),
     "library_id": Column(type="string", nullable=True, en="The library in the register.", zh="登记表中的图书馆。"),
     "library_name": Column(type="string", nullable=True, en="Its name in the register.", zh="登记表中的馆名。"),

@@ -1,6 +1,7 @@
 """What Dagster shows and when it acts."""
 
 import shutil
+from inspect import getclosurevars
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +9,7 @@ import pytest
 
 from assets import automation
 from assets.definitions import definitions
+from assets.failures import Told
 from assets.project import editions, project
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.root import Root
@@ -44,6 +46,14 @@ def test_every_stored_table_has_a_blocking_contract() -> None:
     assert {(name, "contract") for name in (*STAGES, *project.contracts())} <= blocking
     assert ("submissions", "conservation") in blocking
     assert ("accepted_submissions", "keep_every_rule") in blocking
+
+
+def test_every_asset_and_check_tells_its_failures_in_words_of_ours() -> None:
+    made = [*(definitions.assets or ()), *(definitions.asset_checks or ())]
+    for one in made:
+        body = one.node_def.compute_fn.decorated_fn  # type: ignore[union-attr]
+        assert isinstance(getclosurevars(body).nonlocals.get("self"), Told), one
+    assert len(made) > len(SPECS)
 
 
 @pytest.fixture

@@ -141,7 +141,9 @@ def test_an_edition_of_which_nothing_counts_is_no_error(root: Path, tmp_path: Pa
     (tmp_path / "schemas" / "published" / "2031.yaml").write_text(PUBLISHED, encoding="utf-8")
     done = calm(tmp_path, "run", "2031")
     assert "5 submissions received: 0 accepted, 4 quarantined, 0 duplicate, 1 dropped" in done.stdout, done.stderr
-    assert "reproduces_the_report failed: 0 reproduced, 2 differs, 1 not derivable" in done.stderr
+    assert "[failed_check] reconciliation: reproduces_the_report failed" in done.stderr
+    assert "检查 reproduces_the_report 未通过" in done.stderr
+    assert "    0 reproduced, 2 differs, 1 not derivable" in done.stderr
 
 
 @pytest.mark.xdist_group("made_up")
@@ -152,6 +154,7 @@ def test_an_edition_that_never_came_to_its_end_is_not_in_the_warehouse(root: Pat
         nothing = calm(root, "run", "2032")
         assert nothing.returncode == 1
         assert "there is no export for this edition in data/raw" in nothing.stderr
+        assert "data/raw 中没有该年度的导出文件" in nothing.stderr
         assert calm(root, "run", "2031").returncode == 0
         said = calm(root, "sql", "--csv", "SELECT DISTINCT edition FROM questions").stdout
         assert said.splitlines() == ["edition", "2031"]
@@ -171,7 +174,8 @@ def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: P
     finally:
         late.unlink()
     assert done.returncode == 1
-    assert "late.csv, row 1" in done.stderr
+    assert "late.csv, row 1: the column for question 2" in done.stderr
+    assert "late.csv，第 1 行：缺少第 2 题" in done.stderr
     assert "'2、计划如何？' (F)" in done.stderr
     assert database.read_bytes() == before
     stored = root / "data" / "warehouse" / "stages" / "clean_submissions" / "2031.parquet"

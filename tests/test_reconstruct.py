@@ -240,14 +240,14 @@ def test_what_others_wrote_is_never_overwritten(
 
 def test_an_option_without_a_count_is_named(survey: Survey, published: Published, assumed: Assumptions) -> None:
     without = assumed.model_copy(update={"counts": {**assumed.counts, "incentives": {}}})
-    with pytest.raises(ValueError, match=r"incentives\.other"):
+    with pytest.raises(ReconstructionError, match=r"incentives\.other"):
         margins(survey, published, without)
     beyond = assumed.model_copy(update={"counts": {**assumed.counts, "incentives": {"other": 3, "fines": 1}}})
-    with pytest.raises(ValueError, match=r"incentives\.fines"):
+    with pytest.raises(ReconstructionError, match=r"incentives\.fines"):
         margins(survey, published, beyond)
 
 
 def test_a_count_no_sample_can_hold_is_named(survey: Survey, published: Published, assumed: Assumptions) -> None:
     beyond = {**assumed.counts, "incentives": {"other": 118}}
-    with pytest.raises(ValueError, match=r"incentives\.other is to be ticked by 118 libraries, but only 117"):
+    with pytest.raises(ReconstructionError, match=r"incentives\.other is to be ticked by 118 libraries, but only 117"):
         reconstruct(survey, published, assumed=assumed.model_copy(update={"counts": beyond}))

@@ -1,8 +1,11 @@
 """The edition as a file: what it must say, and that a broken one gives all its errors at once, in words."""
 
+import pickle
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calm_pipeline import columns, wide
 from calm_pipeline.survey import SurveyError, load_survey
@@ -41,13 +44,18 @@ tables: {measures: {en: Measures, zh: 措施, question: measures}}
 
 
 def problems(tmp_path: Path, text: str, name: str = "2031.yaml") -> list[str]:
+    error = refused(tmp_path, text.encode(), name)
+    return [str(problem) for problem in error.problems] if error else []
+
+
+def refused(tmp_path: Path, content: bytes, name: str = "2031.yaml") -> SurveyError | None:
     file = tmp_path / name
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(content)
     try:
         load_survey(file)
     except SurveyError as error:
-        return [str(problem) for problem in error.problems]
-    return []
+        return error
+    return None
 
 
 def test_the_sound_file_is_sound(tmp_path: Path) -> None:
@@ -79,7 +87,7 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
         (
             "en: Plan",
             "en: Plan: one",
-            "(file): line 15: a label that contains a colon and a space must stand in quotation",
+            "(file): a label that contains a colon and a space must stand in quotation",
         ),
         ("type: single", "type: singel", "questions.plan.type: is 'singel'; it must be one of"),
         ("en: Plan\n", "en: Plan\n    colour: red\n", "questions.plan.colour: is not a word of the survey file"),
@@ -132,6 +140,60 @@ def test_each_error_names_its_path(tmp_path: Path, old: str, new: str, expected:
     assert any(problem.startswith(expected) for problem in found) or (not expected and not found), found
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        (SOUND.replace("en: Plan", "en: Plan: one"), "label_colon", 15),
+        (SOUND.replace("en: Plan", "en: *plan"), "label_mark", 15),
+        (SOUND.replace("zh: 计划", "zh: '计划"), "not_yaml", 28),
+        (SOUND.replace("zh: 计划", "zh: 计\x07划"), "control_character", 16),
+        (SOUND.replace("2031-05-01", "2031-02-30"), "no_such_value", 6),
+        (SOUND.replace("number: 2", "number: !!timestamp x"), "no_such_value", 13),
+        (SOUND.replace("number: 2", "number: 2nd"), "wrong_type", 13),
+        ("", "no_mapping", 1),
+        ("- a", "no_mapping", 1),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_its_line(tmp_path: Path, content: str, code: str, line: int) -> None:
+    error = refused(tmp_path, content.encode())
+    assert error is not None
+    assert (code, line) in [(one.problem.code, one.line) for one in error.listed]
+
+
+def test_a_file_in_another_encoding_is_told_by_the_first_line_that_is_not_utf8(tmp_path: Path) -> None:
+    error = refused(tmp_path, SOUND.encode("gb18030"))
+    assert error is not None
+    assert [(one.problem.code, one.line) for one in error.listed] == [("not_utf8", 3)]
+
+
+def test_all_problems_are_told_in_both_languages_with_line_path_and_code(tmp_path: Path) -> None:
+    error = refused(tmp_path, SOUND.replace("{plan: has}", "{plam: has}").replace("en: Plan", "en: 7").encode())
+    assert error is not None
+    assert error.told.splitlines() == [
+        "[survey_file] 2031.yaml: the file has 2 problem(s). Mend each line named here.",
+        "  line 15, questions.plan.en: was read as 7; put the words in quotation marks [not_text]",
+        "  line 21, questions.measures.asked_if.plam: no question is called plam; did you mean plan? If not, "
+        "take a name that stands under questions [unknown_question]",
+        "2031.yaml：该文件有 2 处问题。请逐行更正下列各处。",
+        "  第 15 行，questions.plan.en：被读作 7；若为文字，请加引号",
+        "  第 21 行，questions.measures.asked_if.plam：没有名为 plam 的题目；"
+        "是否应为 plan？若不是，请使用 questions 下已有的名称",
+    ]
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (copy.told, copy.problems) == (error.told, error.problems)
+
+
+@given(st.data())
+def test_whatever_stands_in_the_file_is_a_survey_or_a_list_of_problems(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(SOUND)))
+    upto = data.draw(st.integers(at, min(at + 20, len(SOUND))))
+    mark = data.draw(st.text(max_size=3) | st.sampled_from(["!!int", "2031-99-99", "{", "~", "1e400", "- ", "null"]))
+    error = refused(tmp_path_factory.mktemp("mutated"), (SOUND[:at] + mark + SOUND[upto:]).encode())
+    assert error is None or error.problems
+
+
 def test_all_errors_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     broken = SOUND
     for old, new in [
@@ -156,7 +218,10 @@ def test_a_broken_question_does_not_make_its_users_look_broken(tmp_path: Path) -
 
 def test_a_broken_index_or_dimension_is_not_reported_as_missing(tmp_path: Path) -> None:
     broken = SOUND.replace("{en: Care, zh: 关怀, subdimensions", "{en: Care, subdimensions").replace("zh: 节约, ", "")
-    assert problems(tmp_path, broken) == ["dimensions.care.zh: is missing", "indices.saving.zh: is missing"]
+    assert problems(tmp_path, broken) == [
+        "dimensions.care.zh: is missing; add it",
+        "indices.saving.zh: is missing; add it",
+    ]
 
 
 def test_the_names_the_pipeline_uses_are_reserved() -> None:
@@ -164,7 +229,9 @@ def test_the_names_the_pipeline_uses_are_reserved() -> None:
 
 
 def test_the_edition_is_named_like_its_file(tmp_path: Path) -> None:
-    assert problems(tmp_path, SOUND, "2032.yaml") == ["edition: is '2031', but the file is named 2032.yaml"]
+    assert problems(tmp_path, SOUND, "2032.yaml") == [
+        "edition: is '2031', but the file is named 2032.yaml; let both say the same"
+    ]
 
 
 def test_the_schema_for_editors_is_fresh() -> None:

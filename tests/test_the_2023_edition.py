@@ -192,12 +192,12 @@ def test_what_cannot_be_done_is_said(root: Path) -> None:
         (
             "schemas/published/2023.yaml",
             'edition: "2023"\nbase: many\n',
-            "2023.yaml: line 2, base: is not what",
+            "line 2, base: is not what belongs here; write a whole number",
         ),
         ("schemas/tables.yaml", None, "tables.yaml: the file is missing"),
         ("data/raw/libraries.csv", None, "libraries.csv: the file is missing"),
         ("data/raw/libraries.csv", "library_id,name\n", "libraries.csv, row 1: the columns must be library_id"),
-        ("schemas/surveys/2023.yaml", "edition: 2023\n", "2023.yaml has"),
+        ("schemas/surveys/2023.yaml", "edition: 2023\n", "2023.yaml: the file has"),
     ],
 )
 def test_a_broken_declaration_is_said_before_anything_runs(

@@ -1,6 +1,8 @@
 """The clean frame: one row a submission, typed answers with their states, the library it comes from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 
 import ibis
 import ibis.expr.types as ir
@@ -18,25 +20,36 @@ IDENTITY = ("submission_id", "sequence", "file", "row")
 _WHEN = r"^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s*$"
 
 
-def clean_submissions(raw: ir.Table, survey: Survey, register: Register) -> ir.Table:
+def clean_submissions(
+    raw: ir.Table, survey: Survey, register: Register, withdrawn: Mapping[str, str] | None = None
+) -> ir.Table:
     """Type every answer and settle its state.
 
     Args:
         raw: the raw frame of `exports.pairing.join`, one row a submission, all cells text.
         survey: the edition.
         register: the libraries that may answer.
+        withdrawn: submissions that the desk has withdrawn, each with its time of submission as received.
 
     Returns:
         One row a submission: its own columns, `library_id` and what the register says of it, and the columns of
         every field (see `columns`), each with a state: answered, blank, not_asked or malformed.
     """
     fields = list(survey.fields())
-    apart = raw.mutate(**_of_all(take_apart, raw, fields))
-    read = apart.select(*IDENTITY, "flagged", **_platform(apart), **_of_all(read_field, apart, fields))
+    marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
+    apart = marked.mutate(**_of_all(take_apart, marked, fields))
+    own = {"by_text": apart[survey.library].notnull(), **_platform(apart)}
+    read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
         frame = frame.mutate(**{columns.state(field.name): _settled(frame, survey, field) for field in gated})
     return _with_library(frame.mutate(content=_content(frame, survey)), survey, register)
+
+
+def _withdrawn(raw: ir.Table, withdrawn: Mapping[str, str]) -> ir.BooleanValue:
+    """A submission that has another time than the desk knew is another one, and counts."""
+    these = ((raw.submission_id == one) & (raw.submitted_at == time) for one, time in withdrawn.items())
+    return reduce(or_, (this.fill_null(False) for this in these), ibis.literal(False))
 
 
 def _of_all(step: Callable[[ir.Table, Field], Columns], frame: ir.Table, fields: list[Field]) -> Columns:

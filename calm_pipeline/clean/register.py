@@ -3,15 +3,61 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.errors import CalmError, Message, Place
+from calm_pipeline.errors import CalmError, Entry, Message
 
 HEADER = ["library_id", "name_zh", "name_en", "aliases", "province", "type", "staff_count"]
+
+_FILE, _ROW = Message("{file}", "{file}"), Message("{file}, row {row}", "{file}，第 {row} 行")
+
+REGISTER: dict[str, Entry] = {
+    "register_missing": Entry(
+        _FILE,
+        Message("the file is missing", "文件不存在"),
+        Message("Put the library register there", "请将图书馆登记表放在该处"),
+    ),
+    "register_encoding": Entry(
+        _FILE,
+        Message("the file is not UTF-8", "文件不是 UTF-8 编码"),
+        Message("Save it as UTF-8", "请另存为 UTF-8 编码"),
+    ),
+    "register_header": Entry(
+        _ROW,
+        Message("the columns must be {columns}", "列名应为 {columns}"),
+        Message("Restore the header", "请恢复表头"),
+    ),
+    "register_twice": Entry(
+        _ROW,
+        Message("this library_id stands twice", "library_id 重复"),
+        Message("Give every library an id of its own", "请为每个图书馆使用不同的 library_id"),
+    ),
+    "register_quoting": Entry(
+        _ROW,
+        Message("a quotation mark is out of place", "引号有误"),
+        Message("Close it, or write it twice inside a quoted cell", "请补全引号；引号内的引号应写两次"),
+    ),
+    "register_cells": Entry(
+        _ROW,
+        Message("the row has more or fewer cells than the header", "该行单元格数与表头不一致"),
+        Message("Look for a missing or additional comma", "请检查是否缺少或多出逗号"),
+    ),
+    "register_names": Entry(
+        _ROW,
+        Message("library_id or name_zh is empty", "library_id 或 name_zh 为空"),
+        Message("Fill both in", "请补全这两项"),
+    ),
+    "register_staff": Entry(
+        _ROW,
+        Message("staff_count is not a whole number", "staff_count 不是整数"),
+        Message("Write digits only, or leave it empty if it is not known", "请只填数字；不清楚时请留空"),
+    ),
+}
 
 
 class RegisterError(CalmError):
@@ -24,10 +70,12 @@ class Register:
 
     `libraries`: one row a library (the columns of the published table of that name, less the edition).
     `names`: one row a canonical name: name, library_id, name_zh, staff_count, matches (how many libraries share it).
+    `owners`: the ids of all libraries that a canonical name belongs to.
     """
 
     libraries: pa.Table
     names: pa.Table
+    owners: Mapping[str, tuple[str, ...]]
 
 
 def load_register(file: Path) -> Register:
@@ -37,43 +85,43 @@ def load_register(file: Path) -> Register:
         RegisterError: a column is missing, an id stands twice or a staff count is no whole number.
     """
     if not file.exists():
-        raise _refused(file, None, Message("the file is missing", "文件不存在"))
+        raise RegisterError.of(REGISTER, "register_missing", file=file.name)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refused(file, None, Message("the file is not UTF-8", "文件不是 UTF-8 编码")) from error
+        raise RegisterError.of(REGISTER, "register_encoding", file=file.name) from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     seen: dict[str, dict[str, str]] = {}
     try:
         if reader.fieldnames != HEADER:
             columns = ", ".join(HEADER)
-            raise _refused(file, 1, Message(f"the columns must be {columns}", f"列名应为 {columns}"))
+            raise RegisterError.of(REGISTER, "register_header", file=file.name, row=1, columns=columns)
         for row in reader:
             _check(file, reader.line_num, row)
             if row["library_id"] in seen:
-                raise _refused(file, reader.line_num, Message("this library_id stands twice", "library_id 重复"))
+                raise RegisterError.of(REGISTER, "register_twice", file=file.name, row=reader.line_num)
             seen[row["library_id"]] = row
     except csv.Error as error:
-        raise _refused(file, reader.line_num, Message("a quotation mark is out of place", "引号有误")) from error
+        raise RegisterError.of(REGISTER, "register_quoting", file=file.name, row=reader.line_num) from error
     return from_rows(list(seen.values()))
 
 
 def from_rows(rows: list[dict[str, str]]) -> Register:
     """The register of sound rows, each with the columns of HEADER as text."""
-    return Register(_libraries(rows), _names(rows))
+    owners: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows:
+        for name in (row["name_zh"], row["name_en"], *filter(None, row["aliases"].split("|"))):
+            owners.setdefault(canonical(name), {})[row["library_id"]] = row
+    return Register(_libraries(rows), _names(owners), {name: tuple(found) for name, found in owners.items()})
 
 
 def _check(file: Path, n: int, row: dict[str, str]) -> None:
     if None in row or None in row.values():
-        raise _refused(file, n, Message("the row has more or fewer cells than the header", "该行单元格数与表头不一致"))
+        raise RegisterError.of(REGISTER, "register_cells", file=file.name, row=n)
     if not row["library_id"].strip() or not row["name_zh"].strip():
-        raise _refused(file, n, Message("library_id or name_zh is empty", "library_id 或 name_zh 为空"))
+        raise RegisterError.of(REGISTER, "register_names", file=file.name, row=n)
     if not re.fullmatch("[0-9]*", row["staff_count"]):
-        raise _refused(file, n, Message("staff_count is not a whole number", "staff_count 不是整数"))
-
-
-def _refused(file: Path, row: int | None, cause: Message) -> RegisterError:
-    return RegisterError("register", Place(file.name, row).message, cause, Message("Correct it", "请更正登记表"))
+        raise RegisterError.of(REGISTER, "register_staff", file=file.name, row=n)
 
 
 def _libraries(rows: list[dict[str, str]]) -> pa.Table:
@@ -89,11 +137,7 @@ def _libraries(rows: list[dict[str, str]]) -> pa.Table:
     )
 
 
-def _names(rows: list[dict[str, str]]) -> pa.Table:
-    owners: dict[str, dict[str, dict[str, str]]] = {}
-    for row in rows:
-        for name in (row["name_zh"], row["name_en"], *filter(None, row["aliases"].split("|"))):
-            owners.setdefault(canonical(name), {})[row["library_id"]] = row
+def _names(owners: Mapping[str, dict[str, dict[str, str]]]) -> pa.Table:
     one = {name: next(iter(found.values())) for name, found in owners.items()}
     return pa.table(
         {

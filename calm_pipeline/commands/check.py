@@ -31,12 +31,13 @@ def check(files: list[Path], edition: str, project: Project, out: Console) -> in
             say(out, f"{export.file}{place}: {one.code} ({one.severity})", Words(en=one.en, zh=one.zh))
     raw = join(exports, survey)
     database = engine.connect()
+    last = ibis.memtable(project.said_last(edition))
 
     def stored(name: str, frame: ir.Table) -> ir.Table:
         return database.create_view(name, ibis.memtable(frame.to_pyarrow()))
 
     clean = stored("clean", clean_submissions(ibis.memtable(raw), survey, project.register()))
-    broken = stored("broken", validate.violations(stored("verdicts", verdicts(clean, rules)), rules, survey))
+    broken = stored("broken", validate.violations(stored("verdicts", verdicts(clean, rules, last)), rules, survey))
     judged = stored("judged", validate.submissions(clean, broken, survey))
     statuses = collect(judged.group_by("status").agg(n=judged.count()).order_by("status"))
     parts = ", ".join(f"{row.n} would be {row.status}" for row in statuses.itertuples())

@@ -12,30 +12,30 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
+from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
-from calm_pipeline.warehouse import connect
+from calm_pipeline.warehouse import WAREHOUSE, answering, connect
 
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
 
-def sql(statement: str, root: Root, out: Console, err: Console, *, as_csv: bool = False) -> int:
-    """Print the result of one statement; 1 with DuckDB's own words if it cannot be answered."""
-    try:
-        with connect(root.database) as database:
-            if len(database.extract_statements(statement)) != 1:
-                raise duckdb.ParserException("give exactly one statement")
-            relation = database.sql(statement)
-            if relation is not None and as_csv:
-                sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))
-            elif relation is not None:
-                _print(relation, out)
-    except duckdb.Error as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
-        return 1
-    return 0
+def sql(statement: str, root: Root, out: Console, *, as_csv: bool = False) -> None:
+    """Print the result of one statement.
+
+    Raises:
+        CalmError: the statement cannot be answered.
+    """
+    with connect(root.database) as database, answering():
+        if len(database.extract_statements(statement)) != 1:
+            raise CalmError.of(WAREHOUSE, "one_statement")
+        relation = database.sql(statement)
+        if relation is not None and as_csv:
+            sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))
+        elif relation is not None:
+            _print(relation, out)
 
 
 def _line(row: Sequence[Any]) -> str:

@@ -1,7 +1,5 @@
 """`calm run`: the ingest job of Dagster in this process, and a summary from the warehouse it built."""
 
-from typing import Any
-
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -9,13 +7,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.query import summary
+from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
+from calm_pipeline.failures import FAILURES
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run(edition: str, out: Console, err: Console) -> int:
-    """Run the job; 0 if every asset was made and every check passed."""
+    """Run the job; 0 if every asset was made and no check failed but such as only warn."""
     job = definitions.resolve_job_def("ingest")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True) as progress:
@@ -31,31 +31,38 @@ def run(edition: str, out: Console, err: Console) -> int:
             )
     for name in project.root.unread(edition):
         err.print(f"not read, since it is no export: {shown(name)}", markup=False, highlight=False)
-    problems = [*_failed_steps(result), *_failed_checks(result)]
+    problems = [*_failed_steps(result), *_failed_checks(result, dg.AssetCheckSeverity.ERROR)]
     for problem in problems:
-        err.print(problem, style="red", markup=False, highlight=False)
+        err.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
+    for warning in _failed_checks(result, dg.AssetCheckSeverity.WARN):
+        err.print(warning, style="yellow", markup=False, highlight=False, soft_wrap=True)
     if result.success:
         summary(edition, project.root, out)
     return 1 if problems or not result.success else 0
 
 
 def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
-    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
-    errors = [failure.error for failure in failures if failure.error]
-    return [_cause(error) for error in errors if error.cls_name != "DagsterAssetCheckFailedError"]
+    failed = (event for event in result.all_events if event.is_step_failure)
+    return [told for event in failed if (told := _cause(event))]
 
 
-def _cause(error: Any) -> str:
-    """The innermost cause in its own words: our errors speak for themselves."""
-    while error.cause is not None:
-        error = error.cause
-    return str(error.message).strip().rpartition(f".{error.cls_name}: ")[2]
+def _cause(event: dg.DagsterEvent) -> str:
+    """What the step told of itself, nothing if a check stopped it; of another error only the class, never its text."""
+    failure = event.step_failure_data
+    if failure.user_failure_data is not None:
+        return str(failure.user_failure_data.description)
+    kind = failure.error.cls_name if failure.error else None
+    if kind == "DagsterAssetCheckFailedError":
+        return ""
+    return CalmError.of(FAILURES, "unexpected", place=event.step_key, kind=kind).told
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+def _failed_checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:
     evaluations = result.get_asset_check_evaluations()
-    return [
-        f"{check.asset_key.to_user_string()}: {check.check_name} failed: {check.description}"
-        for check in evaluations
-        if not check.passed
-    ]
+    return [_failed(check) for check in evaluations if not check.passed and check.severity is severity]
+
+
+def _failed(check: dg.AssetCheckEvaluation) -> str:
+    """The check that failed, and below it what it found."""
+    failed = CalmError.of(FAILURES, "failed_check", place=check.asset_key.to_user_string(), check=check.check_name)
+    return "\n".join([failed.told, *(f"    {line}" for line in (check.description or "").splitlines())])

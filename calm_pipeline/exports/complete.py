@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.errors import ExportRefused, Place, letter
+from calm_pipeline.errors import ExportRefused, Message, Place, letter
 from calm_pipeline.exports.headers import Column, Kind, blanks, layout
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised, recognise
@@ -35,8 +35,9 @@ def _missing(
         number=survey.questions[column.key].number,
         title=title,
         edition=survey.edition,
-        nearest=f"The nearest headers are {named}." if near else "No header comes near it.",
-        nearest_zh=f"最接近的表头：{named}。" if near else "没有相近的表头。",
+        nearest=Message(f"The nearest headers are {named}.", f"最接近的表头：{named}。")
+        if near
+        else Message("No header comes near it.", "没有相近的表头。"),
     )
 
 

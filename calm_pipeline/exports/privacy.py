@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.canonical import INVISIBLE
+from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
 Cells: TypeAlias = "pa.Array[Any]"
-GIVEN = "given"
 WITHHELD, WITHHELD_NAME = "〔手机号已隐去〕", "〔姓名已隐去〕"
 SHORTEST_NAME = 2
+FORMS, ANY = {"mobile": re.compile("1[3-9][0-9]{9}")}, re.compile("(?s).*")
 
 _GAP = r"[\s\-‐‑–—－]?"
 MOBILE = re.compile(
@@ -43,7 +44,7 @@ def guard(cells: dict[str, Cells], survey: Survey, *, ticks: bool) -> dict[str, 
     for field in survey.fields():
         column = cells[field.name]
         if field.question.personal:
-            guarded[field.name] = _whether_given(column)
+            guarded[field.name] = _whether_given(column, field)
         elif ticks and field.type in ("multiple", "ranking"):
             guarded[field.name] = column
         else:
@@ -51,13 +52,19 @@ def guard(cells: dict[str, Cells], survey: Survey, *, ticks: bool) -> dict[str, 
     return guarded
 
 
-def _whether_given(column: Cells) -> Cells:
-    return pa.array([cell and (cell if _is_silent(cell) else GIVEN) for cell in column.to_pylist()], pa.string())
+def _whether_given(column: Cells, field: Field) -> Cells:
+    form = FORMS.get(field.question.form or "", ANY)
+    cells = [cell and (cell if _is_silent(cell) else _as_given(cell, form)) for cell in column.to_pylist()]
+    return pa.array(cells, pa.string())
 
 
 def _is_silent(cell: str) -> bool:
     marks = {"", *SILENCE_TEXT, *SILENCE_NUMBER}
     return {re.sub(INVISIBLE, "", part) for part in cell.split(JOINT)} <= marks
+
+
+def _as_given(cell: str, form: re.Pattern[str]) -> str:
+    return GIVEN if form.fullmatch(cell.strip()) else GIVEN_OTHERWISE
 
 
 def _files(column: Cells, field: Field) -> Cells:

@@ -1,17 +1,8 @@
 """Why a file is refused: every cause and remedy in both languages, under the code that tests and logs name."""
 
-from typing import NamedTuple
+from calm_pipeline.errors import Entry, ExportRefused, Message, Place
 
-from calm_pipeline.errors import ExportRefused, Message, Place
-
-
-class Entry(NamedTuple):
-    """Cause and remedy; words in braces are filled in where the file is refused."""
-
-    cause: Message
-    remedy: Message
-
-
+_WHERE = Message("{file}, row {row}, column {column}", "{file}，第 {row} 行，{column} 列")
 _AGAIN = Message(
     "Download the file from the platform again and hand it over unopened",
     "请从平台重新下载，不要打开另存，直接提交原文件",
@@ -29,7 +20,7 @@ _UNFILTERED = Message(
 
 
 def _entry(en: str, zh: str, remedy: Message = _AGAIN) -> Entry:
-    return Entry(Message(en, zh), remedy)
+    return Entry(_WHERE, Message(en, zh), remedy)
 
 
 REFUSALS: dict[str, Entry] = {
@@ -151,7 +142,7 @@ REFUSALS: dict[str, Entry] = {
         Message(
             "{nearest} If the wording was changed, add it to the aliases in schemas/surveys/{edition}.yaml; "
             "otherwise download the file again with all columns",
-            "{nearest_zh}若题目文字有改动，请在 schemas/surveys/{edition}.yaml 的 aliases 中补充；"
+            "{nearest}若题目文字有改动，请在 schemas/surveys/{edition}.yaml 的 aliases 中补充；"
             "否则请重新下载包含全部列的文件",
         ),
     ),
@@ -220,5 +211,5 @@ REFUSALS: dict[str, Entry] = {
 
 def refusal(code: str, where: Place, **words: object) -> ExportRefused:
     """The error for `code` at a place. `words` fill the braces and never hold the value of a cell."""
-    cause, remedy = (Message(part.en.format(**words), part.zh.format(**words)) for part in REFUSALS[code])
-    return ExportRefused(code, where, cause, remedy)
+    entry = REFUSALS[code]
+    return ExportRefused(code, where, entry.cause.filled(words), entry.remedy.filled(words))

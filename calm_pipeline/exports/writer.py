@@ -2,21 +2,16 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-
-import xlsxwriter
 
 from calm_pipeline.exports.answers import Cell, cell
 from calm_pipeline.exports.headers import Kind, layout
 from calm_pipeline.exports.submission import Submission
 from calm_pipeline.exports.wenjuanxing import METADATA
 from calm_pipeline.survey import Survey
-
-EPOCH = datetime(1980, 1, 1)
-LONGEST = 32767
+from calm_pipeline.workbooks import LONGEST, workbook, write_text
 
 _METADATA: dict[str, Callable[[Submission], Cell]] = {
     "sequence": lambda one: one.sequence,
@@ -76,8 +71,7 @@ def _csv(rows: list[list[Cell]]) -> str:
 
 def _workbook(rows: list[list[Cell]], title: str) -> bytes:
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"title": title, "created": EPOCH})
+    with workbook(out, title) as book:
         sheet = book.add_worksheet("Sheet1")
         for number, row in enumerate(rows):
             for place, value in enumerate(row):
@@ -86,16 +80,5 @@ def _workbook(rows: list[list[Cell]], title: str) -> bytes:
                 elif len(value) > LONGEST:
                     raise ValueError(f"row {number + 1}: a cell holds at most {LONGEST} characters")
                 elif value:
-                    sheet.write_string(number, place, value)
-    return _stored(out.getvalue())
-
-
-def _stored(archive: bytes) -> bytes:
-    """The same parts uncompressed and undated, since compressed bytes differ between builds of zlib."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as plain:
-        for name in packed.namelist():
-            entry = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
-            entry.create_system = 0
-            plain.writestr(entry, packed.read(name))
+                    write_text(sheet, number, place, value)
     return out.getvalue()

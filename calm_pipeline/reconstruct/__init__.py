@@ -4,6 +4,7 @@ Not here: anything that reads exports, or that takes part in a run. Nothing here
 """
 
 from calm_pipeline.reconstruct.reconstruction import Reconstruction, reconstruct
-from calm_pipeline.reconstruct.write import ReconstructionError, write_reconstruction
+from calm_pipeline.reconstruct.refusals import ReconstructionError
+from calm_pipeline.reconstruct.write import write_reconstruction
 
 __all__ = ["Reconstruction", "ReconstructionError", "reconstruct", "write_reconstruction"]

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field as Described
 
+from calm_pipeline.declared import load
 from calm_pipeline.survey.model import Frozen, Key, Label
 
 KindName = Literal[
@@ -120,7 +120,6 @@ def load_assumptions(file: Path) -> Assumptions:
     """Read the assumptions of an edition.
 
     Raises:
-        FileNotFoundError: there are none.
-        pydantic.ValidationError: the file says something the model does not know.
+        CalmError: there are none, or the file says something the model does not know.
     """
-    return Assumptions.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return load(file, Assumptions)

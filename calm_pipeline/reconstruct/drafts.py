@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from calm_pipeline.exports.submission import Verbatim
 from calm_pipeline.reconstruct.assumptions import Spoilt
 from calm_pipeline.reconstruct.kinds import VALID, broken_rule
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.reconstruct.register import Library, Register
 from calm_pipeline.reconstruct.respondents import Answers, Desk
 from calm_pipeline.reconstruct.spoil import one_tick_apart, spoil
@@ -29,7 +30,7 @@ def draft_all(desk: Desk, register: Register) -> list[Draft]:
     """The valid drafts in the order of the sample, then the others kind by kind.
 
     Raises:
-        ValueError: the register has too few libraries, or no respondent lends itself to a kind.
+        ReconstructionError: the register has too few libraries, or no respondent lends itself to a kind.
     """
     size = desk.sample.size
     drafts = [
@@ -50,7 +51,7 @@ def draft_all(desk: Desk, register: Register) -> list[Draft]:
                 continue
             library = next(unused.get(spoilt.kind, unused[""]), None)
             if library is None:
-                raise ValueError(f"the register has no library left for {spoilt.kind}")
+                raise _impossible("few_libraries", desk, spoilt)
             drafts += _spoilt(desk, spoilt, library, register.shared_alias)
     return drafts
 
@@ -87,4 +88,9 @@ def _spoilt(desk: Desk, spoilt: Spoilt, library: Library, shared_alias: str) -> 
         if len(found) == len(versions):
             source = spoilt.text if spoilt.kind == "preview" else ""
             return [Draft(spoilt.kind, version, province, rule, source) for version in found]
-    raise ValueError(f"no respondent lends itself to {spoilt.kind} {spoilt.field}")
+    raise _impossible("no_respondent", desk, spoilt)
+
+
+def _impossible(code: str, desk: Desk, spoilt: Spoilt) -> ReconstructionError:
+    words = {"edition": desk.assumed.edition, "kind": spoilt.kind, "field": spoilt.field}
+    return ReconstructionError.of(RECONSTRUCTION, code, **words)

@@ -1,10 +1,9 @@
 """The first draw: correlated traits, and each option to the libraries most inclined to it."""
 
-from collections.abc import Iterable
-
 from calm_pipeline.reconstruct.assumptions import Assumptions
 from calm_pipeline.reconstruct.chance import Chance
 from calm_pipeline.reconstruct.margins import Margins
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.reconstruct.sample import Column, Sample
 from calm_pipeline.survey import Survey
 
@@ -15,7 +14,7 @@ def draw(survey: Survey, margins: Margins, size: int, assumed: Assumptions, chan
     """A sample with exactly these margins that keeps every rule of the questionnaire.
 
     Raises:
-        ValueError: a count is larger than the number of libraries that may tick the option.
+        ReconstructionError: a count is larger than the number of libraries that may tick the option.
     """
     sample, traits = Sample(survey, size), _traits(survey, size, assumed, chance)
     for key, question in survey.questions.items():
@@ -26,7 +25,7 @@ def draw(survey: Survey, margins: Margins, size: int, assumed: Assumptions, chan
         for name in sorted(question.options, key=lambda name: not question.options[name].exclusive):
             alone = question.options[name].exclusive
             lean = _inclinations(traits.get(key, [0.0] * size), -1 if alone else 1, assumed.noise, chance)
-            sample.ticks[key][name] = _given(sample.free(key), margins[key][name], lean, f"{key}.{name}")
+            sample.ticks[key][name] = _given(sample, key, name, margins[key][name], lean)
         _fill_empty(sample, key)
     return sample
 
@@ -47,11 +46,12 @@ def _inclinations(trait: Trait, sign: int, noise: float, chance: Chance) -> list
     return [sign * leaning + noise * chance.bell() for leaning in trait]
 
 
-def _given(able: Iterable[int], count: int, lean: list[float], place: str) -> Column:
+def _given(sample: Sample, key: str, option: str, count: int, lean: list[float]) -> Column:
     """The column in which the most inclined of those who may have a tick."""
-    ranked = sorted(able, key=lambda one: lean[one], reverse=True)
+    ranked = sorted(sample.free(key), key=lambda one: lean[one], reverse=True)
     if count > len(ranked):
-        raise ValueError(f"{place} is to be ticked by {count} libraries, but only {len(ranked)} may tick it")
+        words = {"place": f"{key}.{option}", "count": count, "able": len(ranked)}
+        raise ReconstructionError.of(RECONSTRUCTION, "too_many_ticks", edition=sample.survey.edition, **words)
     column = [0] * len(lean)
     for one in ranked[:count]:
         column[one] = 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from calm_pipeline.reconstruct.chance import Chance
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.reconstruct.sample import Sample
 from calm_pipeline.reconstruct.scores import DEFINITIONS, Counts, Scores, centred, product, tick_counts
 
@@ -67,7 +68,7 @@ def fit(sample: Sample, targets: dict[Pair, float], tolerance: float, chance: Ch
     Only swaps that bring the correlations nearer are kept: a hot start would wash out who ticks much and who little.
 
     Raises:
-        ValueError: the targets are out of reach of this sample.
+        ReconstructionError: the targets are out of reach of this sample.
     """
     state = Fit(sample, targets)
     places = [
@@ -88,7 +89,7 @@ def fit(sample: Sample, targets: dict[Pair, float], tolerance: float, chance: Ch
             loss, kept = now, kept + 1
         else:
             state.apply(Swap(swap.index, swap.question, swap.option, swap.taker, swap.giver))
-    raise ValueError(f"the correlations did not come within {tolerance} of the printed ones")
+    raise ReconstructionError.of(RECONSTRUCTION, "out_of_reach", edition=sample.survey.edition, tolerance=tolerance)
 
 
 def _propose(sample: Sample, places: list[tuple[str, str, str]], chance: Chance) -> Swap | None:

@@ -2,6 +2,7 @@
 
 from calm_pipeline.published import Published, Share
 from calm_pipeline.reconstruct.assumptions import Assumptions
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.survey import Survey
 
 Margins = dict[str, dict[str, int]]
@@ -11,7 +12,7 @@ def margins(survey: Survey, published: Published, assumed: Assumptions) -> Margi
     """A count for every option of every question.
 
     Raises:
-        ValueError: an option has no count, or a count is neither printed nor of an option of the questionnaire.
+        ReconstructionError: an option has no count, or a count belongs to no option of the questionnaire.
     """
     printed = _printed(published)
     known: Margins = {
@@ -30,7 +31,8 @@ def margins(survey: Survey, published: Published, assumed: Assumptions) -> Margi
         if option not in known.get(key, {}) or option not in survey.questions[key].options
     ]
     if missing or unknown:
-        raise ValueError(f"options without a count: {sorted(missing)}; counts without an option: {sorted(unknown)}")
+        named = {"missing": ", ".join(sorted(missing)) or "-", "unknown": ", ".join(sorted(unknown)) or "-"}
+        raise ReconstructionError.of(RECONSTRUCTION, "uncounted_options", edition=survey.edition, **named)
     return {key: {option: found[option] for option in survey.questions[key].options} for key, found in known.items()}
 
 

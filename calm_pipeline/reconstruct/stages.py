@@ -6,6 +6,7 @@ from calm_pipeline.reconstruct.assumptions import Assumptions
 from calm_pipeline.reconstruct.chance import Chance
 from calm_pipeline.reconstruct.fit import Fit
 from calm_pipeline.reconstruct.margins import Margins
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.reconstruct.sample import Column
 from calm_pipeline.reconstruct.scores import Scores, mean
 
@@ -16,7 +17,7 @@ def place_stages(state: Fit, margins: Margins, assumed: Assumptions, chance: Cha
     """Tick the stage question in the sample of `state`.
 
     Raises:
-        ValueError: no attempt left the furthest stage ahead of each other one on all indices.
+        ReconstructionError: no attempt left the furthest stage ahead of each other one on all indices.
     """
     key = state.sample.survey.stage
     if key is None:
@@ -26,7 +27,7 @@ def place_stages(state: Fit, margins: Margins, assumed: Assumptions, chance: Cha
         if _ahead(state, stages, assumed.stage_order):
             state.sample.asked[key], state.sample.ticks[key] = [1] * state.sample.size, stages
             return
-    raise ValueError(f"{assumed.stage_order[0]} cannot be put ahead of the other stages")
+    raise ReconstructionError.of(RECONSTRUCTION, "stage_behind", edition=assumed.edition, stage=assumed.stage_order[0])
 
 
 def _placed(state: Fit, counts: dict[str, int], assumed: Assumptions, chance: Chance) -> dict[str, Column]:

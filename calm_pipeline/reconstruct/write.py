@@ -6,21 +6,17 @@ from pathlib import Path
 
 import yaml
 
-from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.exports.headers import Kind
 from calm_pipeline.exports.writer import write_export
 from calm_pipeline.reconstruct.readme import readme
 from calm_pipeline.reconstruct.reconstruction import Reconstruction
+from calm_pipeline.reconstruct.refusals import RECONSTRUCTION, ReconstructionError
 from calm_pipeline.root import Root, digest
 from calm_pipeline.survey import Survey
 
 ORIGIN, README = "origin.yaml", "README.md"
 TITLE = "Reconstructed from published figures; no evidence about libraries. 由公布数据重建，不反映任何真实图书馆。"
 NAMES: dict[Kind, str] = {"text": "按文本", "number": "按序号"}
-
-
-class ReconstructionError(CalmError):
-    """Something lies where the reconstruction would be written, and it is not an earlier reconstruction."""
 
 
 def write_reconstruction(root: Root, survey: Survey, made: Reconstruction) -> list[Path]:
@@ -54,18 +50,9 @@ def _make_room(root: Root, folder: Path, edition: str) -> None:
     standing = [*root.exports(edition), *([root.register] if root.register.exists() else [])]
     for file in standing:
         if digest(file) not in own:
-            raise _refused(file)
+            raise ReconstructionError.of(RECONSTRUCTION, "not_ours", file=file.name)
     for file in root.exports(edition):
         file.unlink()
-
-
-def _refused(file: Path) -> ReconstructionError:
-    return ReconstructionError(
-        "reconstruction",
-        Message(file.name, file.name),
-        Message("this file is not an earlier reconstruction", "该文件并非先前重建所得"),
-        Message("Move it away, or use another root folder.", "请移走该文件，或另选根目录。"),
-    )
 
 
 def _export(folder: Path, survey: Survey, made: Reconstruction, kind: Kind) -> Path:

@@ -3,8 +3,8 @@
 A rule holds for a submission or is broken by it. Which submissions count in the end is decided in `validate`.
 """
 
-from calm_pipeline.rules.derive import derive_rules
-from calm_pipeline.rules.rule import Rule
+from calm_pipeline.rules.derive import compared, derive_rules
+from calm_pipeline.rules.rule import Rule, Severity, rule_set
 from calm_pipeline.rules.verdicts import verdicts
 
-__all__ = ["Rule", "derive_rules", "verdicts"]
+__all__ = ["Rule", "Severity", "compared", "derive_rules", "rule_set", "verdicts"]

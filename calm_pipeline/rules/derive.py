@@ -5,71 +5,125 @@ from collections.abc import Iterator
 import ibis.expr.types as ir
 
 from calm_pipeline import columns
-from calm_pipeline.rules.fields import field_rules
-from calm_pipeline.rules.rule import Mask, Rule
-from calm_pipeline.survey import Survey, Words
+from calm_pipeline.rules.conditions import Condition, Fact, Fault, Mask
+from calm_pipeline.rules.fields import field_rules, rule
+from calm_pipeline.rules.plausible import all_ticked, straight_lined
+from calm_pipeline.rules.rule import Rule, Severity
+from calm_pipeline.survey import Field, Survey, Words
+
+JUMP = 3
 
 
-def derive_rules(survey: Survey) -> list[Rule]:
-    """Every rule of the edition: the submission's, the library's, then the fields' as they are asked."""
+def derive_rules(survey: Survey, last: Survey | None = None) -> list[Rule]:
+    """Every rule of the edition: the submission's, the library's, then the fields' as they are asked.
+
+    `last` is the edition before; numbers that both ask for are compared.
+    """
     fields = (rule for field in survey.fields() for rule in field_rules(survey, field))
-    return [*_submission_rules(survey), *_library_rules(survey), *fields]
+    return [*_submission_rules(survey), *_library_rules(survey), *fields, *_jumps(survey, last)]
+
+
+def compared(survey: Survey, last: Survey | None) -> list[Field]:
+    """The numbers of `survey` that the edition before asked for too."""
+    before = {field.name: field.type for field in last.fields()} if last else {}
+    return [field for field in survey.fields() if field.type == "integer" and before.get(field.name) == "integer"]
 
 
 def _submission_rules(survey: Survey) -> Iterator[Rule]:
-    yield Rule(
-        "submission__time",
-        "error",
-        (),
-        Words(en="The time of submission can be read.", zh="提交时间可以识别。"),
-        lambda frame: frame.submitted_at.notnull(),
+    opens, closes, least = survey.fielding.opens, survey.fielding.closes, survey.fielding.seconds_at_least
+
+    def whole(name: str, severity: Severity, en: str, zh: str, wrong: Mask) -> Rule:
+        return Rule(f"submission__{name}", severity, (), (), Words(en=en, zh=zh), (Fact(name, wrong),))
+
+    yield whole(
+        "time", "error", "The time of submission can be read.", "提交时间可以识别。", lambda f: f.submitted_at.isnull()
     )
-    opens, closes = survey.fielding.opens, survey.fielding.closes
-    yield Rule(
-        "submission__in_fielding",
+    yield whole(
+        "in_fielding",
         "warn",
-        (),
-        Words(en=f"It was submitted between {opens} and {closes}.", zh=f"提交时间在 {opens} 至 {closes} 之间。"),
-        lambda frame: frame.submitted_at.date().between(opens, closes),
+        f"It was submitted between {opens} and {closes}.",
+        f"提交时间在 {opens} 至 {closes} 之间。",
+        lambda frame: ~frame.submitted_at.date().between(opens, closes),
     )
+    if least is not None:
+        yield whole(
+            "duration",
+            "warn",
+            f"It took at least {least} seconds.",
+            f"答题用时不少于 {least} 秒。",
+            lambda frame: frame.duration_seconds < least,
+        )
+    if everything := all_ticked(survey):
+        yield whole(
+            "not_everything",
+            "confirm",
+            "Not every option of every multiple-choice question is ticked.",
+            "多选题并非全部选项都被勾选。",
+            everything,
+        )
+    if one_place := straight_lined(survey):
+        yield whole(
+            "not_one_place",
+            "confirm",
+            "The choice questions are not all answered by the option at the same place.",
+            "各选择题并非都只选同一位置的选项。",
+            one_place,
+        )
 
 
 def _library_rules(survey: Survey) -> Iterator[Rule]:
     key, least = survey.library, survey.eligibility.staff_at_least
+    field = Field(key, survey.questions[key])
 
-    def rule(name: str, en: str, zh: str, holds: Mask | None) -> Rule:
-        return Rule(f"{key}__{name}", "error", (key,), Words(en=en, zh=zh), holds)
+    def of_library(name: str, en: str, zh: str, *forbids: Condition) -> Rule:
+        return Rule(f"{key}__{name}", "error", (key,), (key,), Words(en=en, zh=zh), forbids)
 
-    def named(frame: ir.Table) -> ir.BooleanValue:
-        return frame[columns.state(key)] == "answered"
+    def unknown(frame: ir.Table) -> ir.BooleanValue:
+        return (frame[columns.state(key)] == "answered") & (frame.library_matches == 0)
 
-    yield rule(
+    yield of_library(
         "known",
         "The library is in the register under this name.",
         "登记表中有此名称的图书馆。",
-        lambda frame: ~named(frame) | (frame.library_matches > 0),
+        Fault(field, "unknown", unknown),
     )
-    yield rule(
+    yield of_library(
         "unambiguous",
         "The name belongs to one library only.",
         "该名称只对应一所图书馆。",
-        lambda frame: frame.library_matches <= 1,
+        Fault(field, "ambiguous", lambda frame: frame.library_matches > 1),
     )
-    yield rule(
+    yield of_library(
         "staff_known",
         "The register has the library's staff count.",
         "登记表中有该馆的职工人数。",
-        lambda frame: (frame.library_matches != 1) | frame.staff_count.notnull(),
+        Fact("staff_unknown", lambda frame: (frame.library_matches == 1) & frame.staff_count.isnull()),
     )
-    yield rule(
+    yield of_library(
         "eligible",
         f"The library has a staff of at least {least}.",
         f"该馆职工不少于 {least} 人。",
-        lambda frame: frame.staff_count >= least,
+        Fact("too_small", lambda frame: frame.staff_count < least),
     )
-    yield rule(
+    yield of_library(
         "single_submission",
         "Valid submissions of one library do not contradict each other.",
         "同一图书馆的多份有效答卷内容一致。",
-        None,
     )
+
+
+def _jumps(survey: Survey, last: Survey | None) -> Iterator[Rule]:
+    for field in compared(survey, last):
+        words = Words(
+            en=f"differs by no more than a factor of {JUMP} from what the library said in the edition before",
+            zh=f"与该馆上一次调查所填数字相差不超过 {JUMP} 倍",
+        )
+        yield rule(field, "jump", "confirm", words, Fact(f"{field.name}_jumps", _jumps_in(field)))
+
+
+def _jumps_in(field: Field) -> Mask:
+    def jumps(frame: ir.Table) -> ir.BooleanValue:
+        now, then = frame[field.name], frame[columns.last(field.name)]
+        return (then > 0) & ((now > JUMP * then) | (now * JUMP < then))
+
+    return jumps

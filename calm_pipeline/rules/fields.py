@@ -1,49 +1,66 @@
 """The rules on one field: required if asked, silent if not, well formed, in range, alone, specified if ticked."""
 
 from collections.abc import Iterator
-from functools import partial, reduce
-from operator import add, and_
+from functools import partial
 
 import ibis.expr.types as ir
 
 from calm_pipeline import columns
-from calm_pipeline.gates import asked, gate_sentence
-from calm_pipeline.rules.rule import Rule
+from calm_pipeline.gates import gate_sentence
+from calm_pipeline.rules.conditions import Asked, Condition, Fact, Fault, Filled, MoreThan, Outside, Silent, Ticked
+from calm_pipeline.rules.rule import Rule, Severity
+from calm_pipeline.rules.texts import text_rules
 from calm_pipeline.survey import Field, Survey, Words
 
 
 def field_rules(survey: Survey, field: Field) -> Iterator[Rule]:
     """The rules that concern `field` alone or with its gate."""
-    for derive in (_required, _silent, _well_formed, _in_range, _alone, _ticked):
+    for derive in (_required, _silent, _well_formed, _in_range, _at_most, _alone, _specified, _form):
         yield from derive(survey, field)
+    yield from text_rules(field)
+
+
+def rule(
+    field: Field,
+    name: str,
+    severity: Severity,
+    words: Words,
+    *forbids: Condition,
+    fields: tuple[str, ...] = (),
+    questions: tuple[str, ...] = (),
+) -> Rule:
+    """A rule of `field`; `words` follow the field's number in both languages."""
+    label = field.label
+    sentence = Words(en=f"{label.en} {words.en}.", zh=f"{label.zh}{words.zh}。")
+    return Rule(
+        f"{field.name}__{name}",
+        severity,
+        (field.name, *fields),
+        tuple(dict.fromkeys((field.key, *questions))),
+        sentence,
+        forbids,
+    )
 
 
 def _required(survey: Survey, field: Field) -> Iterator[Rule]:
     if field.question.required:
-        state, name = columns.state(field.name), _name(field)
-        yield Rule(
-            f"{field.name}__required",
-            "warn" if field.question.personal else "error",
-            (field.key,),
-            Words(en=f"{name.en} is answered if it is asked.", zh=f"{name.zh}被询问时必须作答。"),
-            lambda frame: ~asked(frame, survey, field.key) | (frame[state] != "blank"),
-        )
+        severity: Severity = "warn" if field.question.personal else "error"
+        words = Words(en="is answered if it is asked", zh="被询问时必须作答")
+        conditions = Asked(field.key, survey), Silent(field)
+        gates = _gates(field)
+        yield rule(field, "required", severity, words, *conditions, fields=gates, questions=gates)
 
 
 def _silent(survey: Survey, field: Field) -> Iterator[Rule]:
     gate = gate_sentence(survey, field.key)
     if gate is not None:
-        state, name = columns.state(field.name), _name(field)
-        yield Rule(
-            f"{field.name}__silent",
-            "error",
-            (field.key, *field.question.asked_if, *field.question.asked_unless),
-            Words(
-                en=f"{name.en} is not answered unless it is asked. {gate.en}.",
-                zh=f"{name.zh}未被询问时不得作答（{gate.zh}）。",
-            ),
-            lambda frame: asked(frame, survey, field.key) | ~frame[state].isin(["answered", "malformed"]),
-        )
+        words = Words(en=f"is not answered unless it is asked. {gate.en}", zh=f"未被询问时不得作答（{gate.zh}）")
+        conditions = Asked(field.key, survey, asked=False), Silent(field, silent=False)
+        yield rule(field, "silent", "error", words, *conditions, fields=_gates(field), questions=_gates(field))
+
+
+def _gates(field: Field) -> tuple[str, ...]:
+    return (*field.question.asked_if, *field.question.asked_unless)
 
 
 _PROBLEMS: dict[str, tuple[str, Words]] = {
@@ -62,84 +79,63 @@ _PROBLEMS_OF = {
 
 def _well_formed(_survey: Survey, field: Field) -> Iterator[Rule]:
     for problem in _PROBLEMS_OF.get(field.type, ()):
-        rule, words = _PROBLEMS[problem]
-        name = _name(field)
-        yield Rule(
-            f"{field.name}__{rule}",
-            "error",
-            (field.key,),
-            Words(en=f"{name.en} {words.en}.", zh=f"{name.zh}{words.zh}。"),
-            partial(_free_of, field, problem),
-        )
+        name, words = _PROBLEMS[problem]
+        yield rule(field, name, "error", words, Fault(field, problem, partial(_has, field, problem), malformed=True))
 
 
-def _free_of(field: Field, problem: str, frame: ir.Table) -> ir.BooleanValue:
-    return (frame[columns.problem(field.name)] != problem).fill_null(True)
+def _has(field: Field, problem: str, frame: ir.Table) -> ir.BooleanValue:
+    return (frame[columns.problem(field.name)] == problem).fill_null(False)
 
 
 def _in_range(_survey: Survey, field: Field) -> Iterator[Rule]:
     low, high = field.bounds
     if low is not None or high is not None:
-        name = _name(field)
         en = " and ".join([f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None))
         zh = "且".join([f"不小于 {low}"] * (low is not None) + [f"不大于 {high}"] * (high is not None))
-        yield Rule(
-            f"{field.name}__range",
-            "error",
-            (field.key,),
-            Words(en=f"{name.en} is {en}.", zh=f"{name.zh}{zh}。"),
-            partial(_within, field),
-        )
+        yield rule(field, "range", "error", Words(en=f"is {en}", zh=zh), Outside(field))
 
 
-def _within(field: Field, frame: ir.Table) -> ir.BooleanValue:
-    value, (low, high) = frame[field.name], field.bounds
-    bounds = ([value >= low] if low is not None else []) + ([value <= high] if high is not None else [])
-    return reduce(and_, bounds)
+def _at_most(_survey: Survey, field: Field) -> Iterator[Rule]:
+    if field.row is not None and (limit := field.question.rows[field.row].at_most) is not None:
+        other = Field(field.key, field.question, limit)
+        words = Words(en=f"is not more than {other.label.en}", zh=f"不大于{other.label.zh}")
+        yield rule(field, "at_most", "error", words, MoreThan(field, other), fields=(other.name,))
 
 
 def _alone(_survey: Survey, field: Field) -> Iterator[Rule]:
     for key, option in field.options.items():
         if option.exclusive:
-            name = _name(field)
-            yield Rule(
-                f"{field.name}__{key}__alone",
-                "error",
-                (field.key,),
-                Words(en=f'{name.en}: "{option.en}" stands alone.', zh=f"{name.zh}：“{option.zh}”不能与其他选项同选。"),
-                partial(_stands_alone, field, key),
-            )
+            words = Words(en=f'has "{option.en}" alone or not at all', zh=f"中“{option.zh}”不能与其他选项同选")
+            others = tuple(other for other in field.options if other != key)
+            yield rule(field, f"{key}__alone", "error", words, Ticked(field, (key,)), Ticked(field, others))
 
 
-def _stands_alone(field: Field, key: str, frame: ir.Table) -> ir.BooleanValue:
-    others = (frame[columns.tick(field.name, other)] for other in field.options if other != key)
-    return (frame[columns.tick(field.name, key)] == 0) | (reduce(add, others) == 0)
-
-
-def _ticked(_survey: Survey, field: Field) -> Iterator[Rule]:
+def _specified(_survey: Survey, field: Field) -> Iterator[Rule]:
     for key, option in field.options.items():
         if option.specify:
-            name = _name(field)
-            yield Rule(
-                f"{field.name}__{key}__ticked",
-                "error",
-                (field.key,),
-                Words(
-                    en=f'{name.en}: the blank of "{option.en}" is filled only if the option is ticked.',
-                    zh=f"{name.zh}：勾选“{option.zh}”后方可填写其说明。",
-                ),
-                partial(_filled_if_ticked, field, key),
+            words = Words(
+                en=f'has the blank of "{option.en}" filled only if the option is ticked',
+                zh=f"勾选“{option.zh}”后方可填写其说明",
             )
+            yield rule(field, f"{key}__ticked", "error", words, Filled(field, key), Ticked(field, (key,), ticked=False))
+            words = Words(
+                en=f'says in the blank of "{option.en}" what is meant if the option is ticked',
+                zh=f"勾选“{option.zh}”后应填写其说明",
+            )
+            ticked = Ticked(field, (key,)), Filled(field, key, filled=False), Fact("by_text", _given_by_text)
+            yield rule(field, f"{key}__specified", "warn", words, *ticked)
 
 
-def _filled_if_ticked(field: Field, key: str, frame: ir.Table) -> ir.BooleanValue:
-    ticked = frame[field.name] == key if field.type == "single" else frame[columns.tick(field.name, key)] == 1
-    return frame[columns.specify(field.name, key)].isnull() | ticked
+def _form(_survey: Survey, field: Field) -> Iterator[Rule]:
+    if field.question.form is not None:
+        words = Words(en="looks like a mobile number of the mainland", zh="为 11 位手机号码")
+        yield rule(field, "form", "warn", words, Fault(field, "form", partial(_unusual, field)))
 
 
-def _name(field: Field) -> Words:
-    number = field.question.number
-    if field.row is None:
-        return Words(en=f"Q{number}", zh=f"第{number}题")
-    row = field.question.rows[field.row]
-    return Words(en=f"Q{number} ({row.en})", zh=f"第{number}题（{row.zh}）")
+def _unusual(field: Field, frame: ir.Table) -> ir.BooleanValue:
+    return (frame[field.name] == columns.GIVEN_OTHERWISE).fill_null(False)
+
+
+def _given_by_text(frame: ir.Table) -> ir.BooleanValue:
+    """By number alone, nobody can see what was written into a blank."""
+    return frame.by_text

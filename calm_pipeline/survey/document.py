@@ -1,14 +1,20 @@
 """YAML with a memory: plain data, the line of every path, and what is wrong with the text itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from calm_pipeline.survey.problem import Place, Problem
+from calm_pipeline.survey.problem import Listed, Place, Problem
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SYNTAX_CODES = {
+    "mapping values are not allowed": "label_colon",
+    "found undefined alias": "label_mark",
+    "did not find expected alphabetic": "label_mark",
+    "": "not_yaml",
+}
 
 
 @dataclass
@@ -25,39 +31,56 @@ class Document:
             place = place[:-1]
         return self.lines.get(place, 1)
 
+    def listed(self, problems: Iterable[Problem]) -> Iterator[Listed]:
+        """The problems, each with its line."""
+        return (Listed(self.line(problem.place), problem) for problem in problems)
 
-def parse(text: str) -> Document:
+
+def parse(content: bytes) -> Document:
     """Read YAML without tags, anchors or repeated keys; what is wrong is collected, not raised."""
-    document = Document()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _unreadable(content.count(b"\n", 0, error.start), "not_utf8")
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        document.problems.append(Problem((), f"line {line}: {_syntax(error.problem or 'unreadable')}"))
-        return document
+        return _unreadable(error.problem_mark.line if error.problem_mark else 0, _syntax(error.problem))
+    except yaml.reader.ReaderError as error:
+        return _unreadable(content.count(b"\n", 0, error.position), "control_character")
+    document = Document()
     if root is not None:
         document.data = _data(root, (), document, frozenset())
     return document
 
 
-def _syntax(problem: str) -> str:
-    if "mapping values are not allowed" in problem:
-        return "a label that contains a colon and a space must stand in quotation marks"
-    if "found undefined alias" in problem or "did not find expected alphabetic" in problem:
-        return "a label that begins with * or & must stand in quotation marks"
-    return f"this is not YAML ({problem}); look for a missing quotation mark, bracket or indentation"
+def _unreadable(line: int, code: str) -> Document:
+    return Document(lines={(): line + 1}, problems=[Problem.of((), code)])
+
+
+def _syntax(problem: str | None) -> str:
+    return next(code for words, code in _SYNTAX_CODES.items() if words in (problem or ""))
 
 
 def _data(node: yaml.Node, place: Place, document: Document, above: frozenset[int]) -> Any:
     document.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in above or node.tag.startswith("!"):
-        document.problems.append(Problem(place, "tags and references to itself have no meaning here; write it out"))
+        document.problems.append(Problem.of(place, "yaml_tag"))
         return None
     if isinstance(node, yaml.MappingNode):
         return dict(_items(node, place, document, above | {id(node)}))
     if isinstance(node, yaml.SequenceNode):
         return [_data(item, (*place, n), document, above | {id(node)}) for n, item in enumerate(node.value)]
-    return yaml.SafeLoader("").construct_object(node)
+    return _scalar(node, place, document)
+
+
+def _scalar(node: yaml.Node, place: Place, document: Document) -> Any:
+    """The value of one node; a day such as 30 February is found out only here, and so are the types behind !!."""
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (ValueError, LookupError, AttributeError, yaml.YAMLError):
+        document.problems.append(Problem.of(place, "no_such_value"))
+        return None
 
 
 def _items(
@@ -67,8 +90,7 @@ def _items(
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if key in seen:
-            sentence = f"stands twice, on lines {seen[key]} and {line}; give one of them another name"
-            document.problems.append(Problem((*place, key), sentence))
+            document.problems.append(Problem.of((*place, key), "key_twice", first=seen[key], second=line))
         else:
             seen[key] = line
             document.lines[(*place, key)] = line

@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from calm_pipeline.errors import Message
 from calm_pipeline.survey.document import Document, parse
 from calm_pipeline.survey.model import Survey
-from calm_pipeline.survey.problem import Place, Problem
+from calm_pipeline.survey.problem import DeclarationError, Place, Problem
 from calm_pipeline.survey.references import reference_problems
 from calm_pipeline.survey.shapes import shape_problems
 
@@ -24,23 +25,29 @@ _STAND_INS = {
     "fielding": {"opens": date.min, "closes": date.max, "timezone": "UTC"},
     "eligibility": {"staff_at_least": 0},
 }
-_SENTENCES = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a word of the survey file; see schemas/survey.schema.json for what may stand here",
-    "string_pattern_mismatch": "must be a name of small letters, digits and single underscores, a letter first",
-    "string_too_short": "is empty",
-    "too_short": "is empty",
+_CODES = {
+    "missing": "missing_key",
+    "extra_forbidden": "unknown_key",
+    "string_pattern_mismatch": "bad_name",
+    "string_too_short": "empty_value",
+    "too_short": "empty_value",
 }
+_EXPECTED = {
+    "int": Message("a whole number", "整数"),
+    "greater_than": Message("a larger number", "更大的数字"),
+    "float": Message("a number", "数字"),
+    "bool": Message("true or false", " true 或 false"),
+    "date": Message("a day such as 2031-05-01", "日期，例如 2031-05-01"),
+    "dict": Message("keys with values", "“字段: 值”形式的内容"),
+    "model": Message("keys with values", "“字段: 值”形式的内容"),
+    "tuple": Message("a list", "列表"),
+    "union": Message("one of the kinds that may stand here", "此处允许的类型之一"),
+}
+_OTHER = Message("what the examples in this folder show here", "同类文件中此处的写法")
 
 
-class SurveyError(Exception):
-    """A survey file that cannot be used, with all its problems in the order of the file."""
-
-    def __init__(self, file: Path, problems: list[tuple[int, Problem]]) -> None:
-        self.file = file
-        self.problems = [problem for _, problem in problems]
-        lines = "\n".join(f"  line {line}, {problem}" for line, problem in problems)
-        super().__init__(f"{file.name} has {len(problems)} problem(s):\n{lines}")
+class SurveyError(DeclarationError):
+    """A survey file that cannot be used."""
 
 
 def load_survey(file: Path) -> Survey:
@@ -49,19 +56,19 @@ def load_survey(file: Path) -> Survey:
     Raises:
         SurveyError: the file breaks the model or contradicts itself; it lists every problem.
     """
-    document = parse(file.read_text(encoding="utf-8"))
+    document = parse(file.read_bytes())
     survey, problems = _validate(document)
     edition = document.data.get("edition") if isinstance(document.data, dict) else None
     if isinstance(edition, str) and edition != file.stem:
-        problems.append(Problem(("edition",), f"is {edition!r}, but the file is named {file.name}"))
+        problems.append(Problem.of(("edition",), "edition_name", edition=repr(edition), file=file.name))
     if survey is None or problems:
-        raise SurveyError(file, sorted((document.line(problem.place), problem) for problem in dict.fromkeys(problems)))
+        raise SurveyError.listing("survey_file", file, document.listed(problems))
     return survey
 
 
 def _validate(document: Document) -> tuple[Survey | None, list[Problem]]:
     if not isinstance(document.data, dict):
-        return None, document.problems or [Problem((), "is empty or not a mapping of keys")]
+        return None, document.problems or [Problem.of((), "no_mapping")]
     try:
         survey = Survey.model_validate(document.data)
         return survey, [*document.problems, *shape_problems(survey, complete=True), *reference_problems(survey)]
@@ -95,10 +102,12 @@ def in_words(detail: ErrorDetails) -> Problem:
     """One complaint of pydantic, in words."""
     place = tuple(part for part in detail["loc"] if part != "[key]")
     kind, got = detail["type"], detail["input"]
-    if kind in _SENTENCES:
-        return Problem(place, _SENTENCES[kind])
+    if kind in _CODES:
+        return Problem.of(place, _CODES[kind])
     if kind == "string_type":
-        return Problem(place, f"was read as {got!r}; put the words in quotation marks")
+        return Problem.of(place, "not_text", value=repr(got))
     if kind in {"literal_error", "enum"}:
-        return Problem(place, f"is {got!r}; it must be one of {detail['ctx']['expected']}")
-    return Problem(place, f"is not what belongs here ({detail['msg'].lower()})")
+        expected = detail["ctx"]["expected"].replace(" or ", ", ")
+        return Problem.of(place, "not_listed", value=repr(got), expected=expected)
+    wanted = next((words for prefix, words in _EXPECTED.items() if kind.startswith(prefix)), _OTHER)
+    return Problem.of(place, "wrong_type", expected=wanted)

@@ -55,6 +55,7 @@ class Row(Words):
 
     minimum: int | None = None
     maximum: int | None = None
+    at_most: Key | None = Described(None, description="Another row of the question, whose number is never smaller.")
 
 
 class Question(Words):
@@ -64,6 +65,9 @@ class Question(Words):
     type: Literal["text", "integer", "single", "multiple", "ranking", "upload"]
     required: bool = Described(False, description="Must be answered when it is asked.")
     personal: bool = Described(False, description="Personal data: only whether it was answered goes on.")
+    form: Literal["mobile"] | None = Described(
+        None, description="What a personal answer should look like; only whether it does goes on."
+    )
     identifies: Literal["library"] | None = Described(None, description="The answer names the responding library.")
     dimension: Key | None = None
     subdimension: Key | None = None
@@ -75,6 +79,7 @@ class Question(Words):
     groups: dict[Key, Words] = Described(default_factory=dict)
     minimum: int | None = Described(None, description="Smallest number accepted, in the question's own unit.")
     maximum: int | None = Described(None, description="Largest number accepted, in the question's own unit.")
+    weight: int = Described(1, ge=1, description="How much it takes to doubt this answer rather than another.")
     aliases: Aliases = ()
 
     @property
@@ -117,6 +122,7 @@ class Fielding(Frozen):
     opens: date
     closes: date
     timezone: Label
+    seconds_at_least: int | None = Described(None, description="Less time than this is noted as too short, in seconds.")
     note: Words | None = None
 
 
@@ -165,6 +171,15 @@ class Field:
     @property
     def options(self) -> dict[str, Option]:
         return self.question.options
+
+    @property
+    def label(self) -> Words:
+        """The number printed before the question, and the row, in words."""
+        number = self.question.number
+        if self.row is None:
+            return Words(en=f"Q{number}", zh=f"第{number}题")
+        row = self.question.rows[self.row]
+        return Words(en=f"Q{number} ({row.en})", zh=f"第{number}题（{row.zh}）")
 
     @property
     def bounds(self) -> tuple[int | None, int | None]:

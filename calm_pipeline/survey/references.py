@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from calm_pipeline.errors import Message
 from calm_pipeline.survey.model import Gate, Survey
 from calm_pipeline.survey.problem import Place, Problem
 
@@ -30,27 +31,29 @@ def _gates(survey: Survey, known: Known) -> Iterator[Problem]:
 def _gate(survey: Survey, known: Known, place: Place, gate: Gate, before: list[str]) -> Iterator[Problem]:
     for target, options in gate.items():
         if target not in known["questions"]:
-            yield Problem((*place, target), f"no question is called {target}{_nearest(target, known['questions'])}")
+            yield _unknown((*place, target), "unknown_question", target, known["questions"])
             continue
         if target not in survey.questions:
             continue
         if target not in before:
-            yield Problem((*place, target), "looks forward; a gate can only depend on a question asked earlier")
+            yield Problem.of((*place, target), "gate_forward")
         asked = survey.questions[target]
         if asked.type not in ("single", "multiple") or asked.rows:
-            yield Problem((*place, target), "is not a choice question, so it cannot open or close a gate")
+            yield Problem.of((*place, target), "gate_no_choice")
             continue
         for option in options:
             if option not in asked.options:
-                yield Problem((*place, target), f"{target} has no option {option}{_nearest(option, asked.options)}")
+                yield _unknown((*place, target), "unknown_option", option, asked.options, question=target)
 
 
 def _framework(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, question in survey.questions.items():
         if question.dimension is not None and question.dimension not in known["dimensions"]:
-            yield Problem(("questions", key, "dimension"), f"no dimension is called {question.dimension}")
+            yield _unknown(
+                ("questions", key, "dimension"), "unknown_dimension", question.dimension, known["dimensions"]
+            )
         elif question.subdimension is not None and not _has(survey, question.dimension, question.subdimension):
-            yield Problem(("questions", key, "subdimension"), f"its dimension has no {question.subdimension}")
+            yield Problem.of(("questions", key, "subdimension"), "unknown_subdimension", name=question.subdimension)
 
 
 def _indices(survey: Survey, known: Known) -> Iterator[Problem]:
@@ -58,32 +61,29 @@ def _indices(survey: Survey, known: Known) -> Iterator[Problem]:
         for n, target in enumerate(index.questions):
             place = ("indices", key, "questions", n)
             if target not in known["questions"]:
-                yield Problem(place, f"no question is called {target}{_nearest(target, known['questions'])}")
+                yield _unknown(place, "unknown_question", target, known["questions"])
             elif target in survey.questions and (kind := survey.questions[target].type) != "multiple":
-                yield Problem(place, f"{target} is a {kind} question; an index counts the ticks of multiple questions")
+                yield Problem.of(place, "index_no_multiple", name=target, kind=kind)
 
 
 def _tables(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, table in survey.tables.items():
         place = ("tables", key)
         if (table.question is None) == (not table.correlates):
-            yield Problem(place, "needs either a question or the indices it correlates")
+            yield Problem.of(place, "table_of_nothing")
         for index in table.correlates:
             if index not in known["indices"]:
-                yield Problem((*place, "correlates"), f"no index is called {index}")
+                yield _unknown((*place, "correlates"), "unknown_index", index, known["indices"])
         if table.question is not None and table.question not in known["questions"]:
-            yield Problem(
-                (*place, "question"),
-                f"no question is called {table.question}{_nearest(table.question, known['questions'])}",
-            )
+            yield _unknown((*place, "question"), "unknown_question", table.question, known["questions"])
         elif table.question in survey.questions:
             options = survey.questions[table.question].options
             if not options or survey.questions[table.question].rows:
-                yield Problem((*place, "question"), f"{table.question} is not a choice question without rows")
+                yield Problem.of((*place, "question"), "table_no_choice", name=table.question)
             for word, names in (("omits", table.omits), ("labels", table.labels)):
                 for name in names:
                     if name not in options:
-                        yield Problem((*place, word), f"{table.question} has no option {name}{_nearest(name, options)}")
+                        yield _unknown((*place, word), "unknown_option", name, options, question=table.question)
 
 
 def _has(survey: Survey, dimension: str | None, subdimension: str) -> bool:
@@ -97,18 +97,18 @@ def _stage(survey: Survey, known: Known) -> Iterator[Problem]:
     if survey.stage is None:
         return
     if survey.stage not in known["questions"]:
-        yield Problem(("stage",), _no_question(survey.stage, known))
+        yield _unknown(("stage",), "unknown_question", survey.stage, known["questions"])
     elif (question := survey.questions.get(survey.stage)) and (question.type != "single" or question.rows):
-        yield Problem(("stage",), f"{survey.stage} is not a single-choice question without rows")
+        yield Problem.of(("stage",), "stage_no_single", name=survey.stage)
 
 
-def _no_question(name: str, known: Known) -> str:
-    return f"no question is called {name}{_nearest(name, known['questions'])}"
+def _unknown(place: Place, code: str, name: str, names: Iterable[str], **words: str) -> Problem:
+    return Problem.of(place, code, name=name, nearest=_nearest(name, names), **words)
+
+
+def _nearest(name: str, names: Iterable[str]) -> Message:
+    close = get_close_matches(name, list(names), n=1)
+    return Message(f"did you mean {close[0]}? If not, ", f"是否应为 {close[0]}？若不是，") if close else Message("", "")
 
 
 _CHECKS: tuple[Callable[[Survey, Known], Iterator[Problem]], ...] = (_gates, _framework, _indices, _tables, _stage)
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    close = get_close_matches(name, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""

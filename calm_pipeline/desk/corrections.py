@@ -1,0 +1,83 @@
+"""What the desk decided about single submissions, as data: confirmed or withdrawn, with a reason and a guard.
+
+`data/desk/<edition>/corrections.yaml` is written by people and read by every run. `expect` repeats what was received
+when the decision was taken; once the source says something else, the decision no longer fits and is not applied.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import Field as Described
+
+from calm_pipeline.declared import load
+from calm_pipeline.survey.model import Frozen, Label
+
+CORRECTION: dict[str, pa.DataType] = {
+    **dict.fromkeys(("edition", "submission_id", "rule", "decision", "reason", "expect", "fingerprint"), pa.string()),
+    "decided_on": pa.date32(),
+    "fits": pa.bool_(),
+}
+
+
+class Correction(Frozen):
+    """One decision. confirmed: the finding stands as it is and nobody is asked again; an error stays quarantined.
+
+    withdrawn: the submission is not counted, and may be missing from later exports.
+    """
+
+    submission: Label
+    decision: Literal["confirmed", "withdrawn"]
+    rule: str = Described("", description="The rule that is confirmed; empty for a submission that is withdrawn.")
+    expect: str = Described(description="What was received: the answer, or the time of a submission withdrawn.")
+    reason: Label
+    decided_on: date
+
+
+def load_corrections(file: Path) -> list[Correction]:
+    """Read the desk's decisions; none if there is no file.
+
+    Raises:
+        CalmError: the file breaks the model; it names every place.
+    """
+    return load(file, list[Correction]) if file.exists() else []
+
+
+def withdrawn(corrections: Iterable[Correction]) -> dict[str, str]:
+    """The submissions withdrawn, each with its time of submission as the desk knew it."""
+    return {one.submission: one.expect for one in corrections if one.decision == "withdrawn"}
+
+
+def applied(corrections: Sequence[Correction], findings: pa.Table, times: pa.Table, edition: str) -> pa.Table:
+    """The decisions as a table, each with whether it still fits what was received.
+
+    Args:
+        corrections: the decisions of the edition.
+        findings: the table of that name.
+        times: submission_id and submitted_at as received, of every submission.
+        edition: the edition.
+    """
+    found = {(row["submission_id"], row["rule"]): row for row in findings.to_pylist()}
+    received = {row["submission_id"]: row["submitted_at"] or "" for row in times.to_pylist()}
+    rows = [_applied(one, found.get((one.submission, one.rule)), received, edition) for one in corrections]
+    return pa.Table.from_pylist(rows, pa.schema(list(CORRECTION.items())))
+
+
+def _applied(one: Correction, finding: dict[str, Any] | None, times: dict[str, str], edition: str) -> dict[str, Any]:
+    if one.decision == "withdrawn":
+        fits = times.get(one.submission, one.expect) == one.expect
+    else:
+        fits = finding is not None and finding["received"] == one.expect
+    return {
+        "edition": edition,
+        "submission_id": one.submission,
+        "rule": one.rule,
+        "decision": one.decision,
+        "reason": one.reason,
+        "expect": one.expect,
+        "decided_on": one.decided_on,
+        "fits": fits,
+        "fingerprint": finding["fingerprint"] if finding and fits else None,
+    }

@@ -1,0 +1,112 @@
+"""What the desk has to deal with: each broken rule beside what was received, and the answers to review."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from calm_pipeline import columns
+from calm_pipeline.rules import Rule
+from calm_pipeline.rules.review import Row, smallest_review
+from calm_pipeline.survey import Field, Survey
+
+FINDING: dict[str, pa.DataType] = {
+    **dict.fromkeys(("edition", "submission_id", "rule", "severity", "fingerprint", "received"), pa.string()),
+    "beyond_answers": pa.bool_(),
+}
+REVIEW: dict[str, pa.DataType] = {
+    "edition": pa.string(),
+    "submission_id": pa.string(),
+    "field": pa.string(),
+    "position": pa.int64(),
+}
+SHORT, UNLIKE = 16, " ≠ "
+
+
+def findings(raw: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey: Survey) -> pa.Table:
+    """One row a broken rule that somebody has to be asked about (severity error or confirm).
+
+    Columns: edition, submission_id, rule, severity, fingerprint (equal as long as submission, rule and what was
+    received stay the same), received (masked as in the raw frame), beyond_answers (no change of answers mends it).
+    """
+    known = {rule.id: rule for rule in rules}
+    fields = {field.name: field for field in survey.fields()}
+    asked = violations.filter(violations.severity != "warn")
+    cells = {row["submission_id"]: row for row in _rows(raw.semi_join(asked, "submission_id"))}
+    rows = [
+        _finding(cells[one["submission_id"]], known[one["rule"]], fields, survey.edition)
+        for one in _rows(asked.order_by("submission_id", "rule"))
+    ]
+    return pa.Table.from_pylist(rows, pa.schema(list(FINDING.items())))
+
+
+def _rows(table: ir.Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+    return rows
+
+
+def _finding(row: Row, rule: Rule, fields: Mapping[str, Field], edition: str) -> dict[str, Any]:
+    concerned = [received(row, fields[name]) for name in rule.fields if name in fields]
+    if not concerned:
+        concerned = [row["submitted_at"] or ""]
+    submission = row["submission_id"]
+    return {
+        "edition": edition,
+        "submission_id": submission,
+        "rule": rule.id,
+        "severity": rule.severity,
+        "fingerprint": fingerprint(submission, rule.id, *concerned),
+        "received": concerned[0],
+        "beyond_answers": rule.beyond_answers,
+    }
+
+
+def fingerprint(*parts: str) -> str:
+    """The name of a finding, by which it is known from run to run."""
+    return sha256("\x1f".join(parts).encode()).hexdigest()[:SHORT]
+
+
+def received(row: Row, field: Field) -> str:
+    """What stands in the exports for a field, in words; both cells where they do not say the same."""
+    text, number = row[field.name], row[columns.number(field.name)]
+    spoken = None if number is None else _in_words(number, field)
+    if text is None or spoken is None:
+        return text or spoken or ""
+    differs = bool(field.options or field.type == "integer") and spoken != text and "〖" not in text
+    return f"{text}{UNLIKE}{spoken}" if differs else text
+
+
+def _in_words(cell: str, field: Field) -> str:
+    """A by-number cell with the labels of its options; as it stands where it does not follow the pattern."""
+    labels, parts = [option.zh for option in field.options.values()], cell.split("┋")
+    if field.type == "multiple" and len(parts) == len(labels) and set(parts) <= {"0", "1"}:
+        return "┋".join(label for label, part in zip(labels, parts, strict=True) if part == "1") or "(空)"
+    if field.type == "single" and cell.isdecimal() and 0 < int(cell) <= len(labels):
+        return labels[int(cell) - 1]
+    return {"-3": "(跳过)", "-2": "(空)"}.get(parts[0], cell) if field.options else cell
+
+
+def reviews(clean: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey: Survey) -> pa.Table:
+    """The smallest set of answers to change for each submission with errors: edition, submission_id, field, position.
+
+    A submission that no change of answers mends has no row.
+    """
+    errors = violations.filter(violations.severity == "error")
+    broken: dict[str, set[str]] = defaultdict(set)
+    for one in _rows(errors):
+        broken[one["submission_id"]].add(one["rule"])
+    rows = [
+        row for one in _rows(clean.semi_join(errors, "submission_id")) for row in _review(one, broken, rules, survey)
+    ]
+    return pa.Table.from_pylist(rows, pa.schema(list(REVIEW.items())))
+
+
+def _review(
+    row: Row, broken: Mapping[str, set[str]], rules: Sequence[Rule], survey: Survey
+) -> Iterator[dict[str, Any]]:
+    submission = row["submission_id"]
+    for position, name in enumerate(smallest_review(survey, rules, row, broken[submission]).fields, 1):
+        yield {"edition": survey.edition, "submission_id": submission, "field": name, "position": position}

@@ -1,0 +1,44 @@
+"""What may have been meant: the nearest option of the questionnaire, the nearest libraries of the register."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from calm_pipeline.canonical import canonical
+from calm_pipeline.clean import Register
+from calm_pipeline.desk.findings import UNLIKE
+from calm_pipeline.survey import Field, Words
+
+NEAR, NEAR_NAME, MANY = 0.4, 0.6, 5
+FILLED = re.compile("〖[^〗]*〗?")
+
+
+def option_hint(field: Field, received: str) -> Words | None:
+    """For every label that is none of the question's, the option that comes nearest to it."""
+    known = {canonical(label): option for option in field.options.values() for label in _labels(option)}
+    by_text = received.partition(UNLIKE)[0]
+    unknown = [part for part in re.split("[┋→]", FILLED.sub("", by_text)) if canonical(part) not in known]
+    found = [
+        known[near[0]] for part in unknown if (near := get_close_matches(canonical(part), known, n=1, cutoff=NEAR))
+    ]
+    if not found:
+        return None
+    en, zh = ", ".join(f'"{option.en}"' for option in found), "、".join(f"“{option.zh}”" for option in found)
+    return Words(en=f"Perhaps {en} is meant.", zh=f"是否应为{zh}？")
+
+
+def _labels(option: Words) -> Iterable[str]:
+    return (option.zh, option.en, *getattr(option, "aliases", ()))
+
+
+def library_hint(register: Register, received: str) -> Words | None:
+    """The libraries that share the name given, or else those whose names come near; a name is never decided upon."""
+    form = canonical(received)
+    near = [form] if form in register.owners else get_close_matches(form, register.owners, n=MANY, cutoff=NEAR_NAME)
+    owners = dict.fromkeys(owner for name in near for owner in register.owners[name])
+    found = [row for row in register.libraries.to_pylist() if row["library_id"] in owners][:MANY]
+    if not found:
+        return None
+    en = "; ".join(f"{row['name_en']} ({row['library_id']})" for row in found)
+    zh = "；".join(f"{row['name_zh']}（{row['library_id']}）" for row in found)
+    return Words(en=f"The register has: {en}.", zh=f"登记表中相近的有：{zh}。")

@@ -1,0 +1,52 @@
+"""Data Docs: the stored reports as a static site that opens offline.
+
+Great Expectations' own site loads its styles and scripts from other hosts, folds its details with them, is English only
+and shows no notes. So its verdicts are kept and the pages are ours.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import ValidationError
+
+from calm_pipeline.expectations.report import Report
+
+INDEX = "index.html"
+PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def publish(docs: Path, report: Report) -> Path:
+    """Store the report under `docs`, write its page and the index anew, and return the page.
+
+    Done by every check and not once at the end, so that the site is up to date when a failed check has ended the run.
+    """
+    page = docs / report.edition / f"{report.suite}.html"
+    _put(page.with_suffix(".json"), report.model_dump_json(indent=2))
+    _put(page, PAGES.get_template("report.html.j2").render(report=report))
+    _put(docs / INDEX, PAGES.get_template("index.html.j2").render(editions=_stored(docs)))
+    return page
+
+
+def _stored(docs: Path) -> dict[str, list[Report]]:
+    """The stored reports by edition, the latest first; one of an older version is left out until it is redone."""
+    editions: dict[str, list[Report]] = {}
+    for file in sorted(docs.glob("*/*.json")):
+        with suppress(ValidationError):
+            report = Report.model_validate_json(file.read_bytes())
+            editions.setdefault(report.edition, []).append(report)
+    return dict(sorted(editions.items(), reverse=True))
+
+
+def _put(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    os.replace(draft, file)

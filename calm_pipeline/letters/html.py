@@ -1,0 +1,65 @@
+"""Letters and the desk's index as HTML: one file each, nothing in it runs and nothing is fetched."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from calm_pipeline.letters import wording
+from calm_pipeline.letters.case import Case
+from calm_pipeline.letters.text import shortened, visible
+from calm_pipeline.survey import Words
+
+SEPARATOR = "┋"
+
+
+def letter_html(case: Case) -> str:
+    """The letter about one submission, in Chinese with English beside it."""
+    asks = [finding for finding in case.findings if finding.severity != "warn"]
+    asks.sort(key=lambda finding: wording.ORDER.index(finding.severity))
+    return _PAGES.get_template("letter.html.j2").render(
+        case=case,
+        asks=asks,
+        errors=sum(finding.severity == "error" for finding in asks),
+        confirms=sum(finding.severity == "confirm" for finding in asks),
+        notes=[finding for finding in case.findings if finding.severity == "warn"],
+    )
+
+
+def index_html(cases: Sequence[Case], edition: str, title: Words) -> str:
+    """The desk's list of the letters of an edition, oldest first; a letter lies beside it under its submission's id."""
+    return _PAGES.get_template("index.html.j2").render(
+        cases=wording.oldest_first(cases),
+        edition=edition,
+        title=title,
+        reconstructed=any(case.reconstructed for case in cases),
+    )
+
+
+def _shown(value: object) -> str:
+    """What `{{ }}` prints: markup is the template's own, all else may come from a respondent."""
+    return value if isinstance(value, Markup) else visible(shortened(str(value)))
+
+
+def _parts(value: str) -> list[str]:
+    """The options of an answer as the platform joins them, or the whole of it."""
+    return [part for part in shortened(value).split(SEPARATOR) if part.strip()]
+
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_PAGES.filters |= {"day": wording.day, "parts": _parts, "shortened": shortened}
+_PAGES.globals |= {
+    "severity": wording.SEVERITY,
+    "blank": wording.BLANK,
+    "withheld": wording.WITHHELD,
+    "unreadable": wording.UNREADABLE,
+}

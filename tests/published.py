@@ -1,0 +1,65 @@
+"""The published tables of the reference data, made once, as the pipeline stores them."""
+
+from functools import cache
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from calm_pipeline import marts, normalize
+from calm_pipeline.reconcile import Computed, reconcile
+from calm_pipeline.report_tables import report_tables
+from tests.reference import DATABASE, EDITION, PROJECT, RULES, SURVEY, received, tables
+
+CONTRACTS = PROJECT.contracts()
+
+
+@cache
+def published() -> dict[str, pd.DataFrame]:
+    """Every published table by name, and `raw_submissions`."""
+    made = {name: DATABASE.to_pyarrow(table) for name, table in tables().items()}
+    selections, files = ibis.memtable(made["selections"]), ibis.memtable(received().files)
+    counts = marts.option_counts(selections, SURVEY)
+    scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(selections, SURVEY)))
+    correlations, stages = marts.correlations(scores, SURVEY), marts.stage_comparison(scores, selections, SURVEY)
+    libraries = normalize.libraries(PROJECT.register().libraries, SURVEY)
+    computed = Computed.from_tables(
+        SURVEY, *map(as_table, (counts, correlations, stages, made["submissions"], libraries))
+    )
+    made |= {
+        "editions": normalize.editions(SURVEY, PROJECT.root.survey(EDITION), files),
+        "files": received().files,
+        "libraries": libraries,
+        "questions": normalize.questions(SURVEY),
+        "options": normalize.options(SURVEY),
+        "rules": normalize.rule_book(RULES, SURVEY),
+        "option_counts": counts,
+        "index_scores": DATABASE.to_pyarrow(scores),
+        "correlations": correlations,
+        "stage_comparison": stages,
+        "report_tables": report_tables(counts, correlations, SURVEY),
+        "reconciliation": reconcile(PROJECT.published(EDITION), computed),
+    }
+    stored = {name: in_contract(name, made[name]).to_pandas() for name in CONTRACTS}
+    return {**stored, "raw_submissions": received().raw.to_pandas()}
+
+
+def in_contract(name: str, frame: pa.Table | pd.DataFrame) -> pa.Table:
+    """The frame with the types of its contract."""
+    schema = CONTRACTS[name].arrow()
+    if isinstance(frame, pd.DataFrame):
+        return pa.Table.from_pandas(frame.reindex(columns=schema.names), schema, preserve_index=False)
+    return frame.select(schema.names).cast(schema)
+
+
+def as_table(frame: pa.Table | pd.DataFrame) -> ir.Table:
+    """The frame as an expression."""
+    arrow = pa.Table.from_pandas(frame, preserve_index=False) if isinstance(frame, pd.DataFrame) else frame
+    return ibis.memtable(arrow)
+
+
+def look(name: str) -> ir.Table:
+    """A published table as an expression."""
+    frame = published()[name]
+    return as_table(in_contract(name, frame) if name in CONTRACTS else frame)

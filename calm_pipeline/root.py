@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from calm_pipeline.errors import CalmError, Entry, Message
@@ -121,5 +121,6 @@ class Root:
 
 
 def digest(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    return sha256(file.read_bytes()).hexdigest()
+    """SHA-256 of a file's bytes, in hexadecimal; the file is never held in memory whole."""
+    with file.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()

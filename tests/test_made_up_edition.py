@@ -121,11 +121,14 @@ def test_runs_end_to_end(root: Path) -> None:
 
 
 @pytest.mark.xdist_group("made_up")
-def test_the_check_command_names_the_broken_rules(root: Path) -> None:
-    done = calm(root, "check", str(root / "data" / "raw" / "2031" / "export.csv"), "--edition", "2031")
+def test_the_check_command_names_the_broken_rules_and_what_was_mended(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "saved_again.csv").write_text(EXPORT, encoding="gb18030")
+    done = calm(root, "check", str(tmp_path / "saved_again.csv"), "--edition", "2031")
     assert done.returncode == 1
     assert "measures__silent" in done.stdout
     assert "library__eligible" in done.stdout
+    assert "saved_again.csv: gb18030 (repair)" in done.stdout
+    assert "已逐字节严格解码" in done.stdout
 
 
 @pytest.mark.xdist_group("made_up")

@@ -15,6 +15,7 @@ from calm_pipeline.exports.pairing import empty, join
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
+from calm_pipeline.root import digest
 from calm_pipeline.survey import Survey
 
 RECEIPT: dict[str, pa.DataType] = {
@@ -120,12 +121,12 @@ def _read(path: Path, survey: Survey, others: Sequence[Survey]) -> Export | Expo
 def _receipt(
     path: Path, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
 ) -> dict[str, Any]:
-    content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+    regular = path.is_file() and not path.is_symlink()
     about = {
         "edition": survey.edition,
         "file": shown(path.name),
-        "sha256": sha256(content).hexdigest(),
-        "bytes": len(content),
+        "sha256": digest(path) if regular else sha256().hexdigest(),
+        "bytes": path.stat().st_size if regular else 0,
         "verdict": "read",
         "reconstructed": False,
     }

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import resource
 import time
 import zipfile
 from collections.abc import Callable
@@ -292,6 +293,16 @@ def test_bombs_are_refused_within_seconds_and_the_next_file_is_read(workbook: by
     assert time.monotonic() - begun < 10
     assert received.files["code"].to_pylist() == [reason, None]
     assert received.raw.num_rows == len(TWO)
+
+
+def test_case_21_a_file_beyond_its_limit_is_refused_unread(tmp_path: Path) -> None:
+    """Not even for its digest is it held in memory."""
+    with (tmp_path / "large.csv").open("wb") as large:
+        large.truncate(512 << 20)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    received = receive([tmp_path / "large.csv"], SURVEY)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < 128 << 20
+    assert received.files.select(["code", "bytes"]).to_pylist() == [{"code": "too_large", "bytes": 512 << 20}]
 
 
 def test_case_21_a_bomb_below_the_total_is_told_by_its_density(workbook: bytes) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from calm_pipeline.exports.headers import Column, Kind
@@ -40,6 +41,7 @@ def seen(text: str) -> str:
     return "".join(mark for mark in text if unicodedata.category(mark)[0] not in "CZ")
 
 
+@lru_cache(1 << 14)
 def plain(text: str) -> str:
     """A label whatever its width, case, spaces, dashes and quotation marks, and without the request to specify."""
     return PLEASE.sub("", unicodedata.normalize("NFKC", seen(text).translate(LIKE)).casefold().translate(LIKE))

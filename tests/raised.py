@@ -40,18 +40,18 @@ def _of_module(module: ast.Module, raisers: dict[str, int]) -> Iterator[str]:
             place = raisers.get(_called(call.func), 99)
             if place >= len(call.args):
                 continue
-            code = call.args[place]
-            if isinstance(code, ast.Name) and code.id in parameters:
-                raisers[function.name] = parameters.index(code.id)
-            elif not isinstance(code, ast.Starred):
-                yield from _literals(code, tables, ast.unparse(call))
+            for code in _choices(call.args[place]):
+                if isinstance(code, ast.Name) and code.id in parameters:
+                    raisers[function.name] = parameters.index(code.id)
+                elif not isinstance(code, ast.Starred):
+                    yield from _literals(code, tables, ast.unparse(call))
+
+
+def _choices(code: ast.expr) -> list[ast.expr]:
+    return [*_choices(code.body), *_choices(code.orelse)] if isinstance(code, ast.IfExp) else [code]
 
 
 def _literals(code: ast.expr, tables: list[str], call: str) -> Iterator[str]:
-    if isinstance(code, ast.IfExp):
-        yield from _literals(code.body, tables, call)
-        yield from _literals(code.orelse, tables, call)
-        return
     own = [node.value for node in ast.walk(code) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     found = own if isinstance(code, ast.Constant) else [*own, *tables]
     assert found, f"no code can be read off {call}"

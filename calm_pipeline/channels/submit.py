@@ -37,11 +37,11 @@ def submit(mail: Mail, address: str, login: Login | None, message: bytes) -> Non
         with addresses.line(address, mail.port) as line, _encrypted(line, mail) as encrypted:
             refused = _hand_over(_Session(mail, encrypted), mail, login, message)
     except smtplib.SMTPRecipientsRefused as error:
-        raise _mail_failed(min(code for code, _ in error.recipients.values())) from None
+        raise _mail_failed(min(code for code, _ in error.recipients.values()), "mail_refused") from None
     except smtplib.SMTPAuthenticationError as error:
         raise _mail_failed(error.smtp_code, "login_refused") from None
     except smtplib.SMTPResponseException as error:
-        raise _mail_failed(error.smtp_code) from None
+        raise _mail_failed(error.smtp_code, "mail_refused") from None
     except ssl.SSLCertVerificationError:
         raise Failed("certificate") from None
     except TimeoutError:
@@ -88,5 +88,5 @@ def _log_in(session: _Session, login: Login) -> None:
     session.login(user.get_secret_value(), password.get_secret_value())
 
 
-def _mail_failed(number: int, final: str = "mail_refused") -> Failed:
+def _mail_failed(number: int, final: str) -> Failed:
     return Failed("mail_later" if 400 <= number < 500 else final, number=number)

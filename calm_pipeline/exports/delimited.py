@@ -33,8 +33,7 @@ def read_text(content: bytes, file: str, around: Surround) -> tuple[list[list[st
     delimiter = _delimiter(text, around)
     records = _records(text, delimiter, file)
     if delimiter != ",":
-        names = DELIMITERS[delimiter]
-        remarks.append(remark("delimiter", delimiter=names.en, delimiter_zh=names.zh))
+        remarks.append(remark("delimiter", delimiter=DELIMITERS[delimiter]))
     if len(set(ENDS.findall(_unquoted(text, delimiter)))) > 1:
         remarks.append(remark("line_ends"))
     return records, remarks

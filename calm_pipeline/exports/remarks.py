@@ -34,7 +34,7 @@ REMARKS: dict[str, Entry] = {
         "repair",
         Message(
             "The cells are separated by {delimiter} instead of a comma; they were told apart by it.",
-            "单元格以{delimiter_zh}而非逗号分隔，已按该符号拆分。",
+            "单元格以{delimiter}而非逗号分隔，已按该符号拆分。",
         ),
     ),
     "line_ends": Entry(
@@ -117,4 +117,5 @@ class Remark:
 def remark(code: str, place: str = "", **words: object) -> Remark:
     """The remark for `code` at a place. `words` fill the braces and never hold the value of a cell."""
     severity, sentence = REMARKS[code]
-    return Remark(code, severity, place, sentence.en.format(**words), sentence.zh.format(**words))
+    said = sentence.filled(words)
+    return Remark(code, severity, place, said.en, said.zh)

@@ -1,6 +1,7 @@
 """What each channel is sent: golden files of a hostile notice, limits, splitting, signatures."""
 
 import base64
+import doctest
 import hashlib
 import hmac
 import json
@@ -145,6 +146,11 @@ def test_what_is_cut_fits_and_breaks_nothing(clean: plain.Clean, text: str, limi
     if clean is plain.markdown:
         assert not set(short) & set("<>[]*`~#@\\")
     assert "\n" not in short
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(plain).failed == 0
+    assert doctest.testmod(plain).attempted == 4
 
 
 def test_the_signature_of_dingtalk() -> None:

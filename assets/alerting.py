@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from assets.automation import ingest, rebuild_marts
+from assets.automation import PARTITION, ingest, rebuild_marts
 from assets.failures import told
 from assets.project import editions, project
 from calm_pipeline import outbox
@@ -15,7 +15,6 @@ from calm_pipeline.desk.ledger import Now
 from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.survey import Words
 
-PARTITION = "dagster/partition"
 LOOKED_AT = 1000
 WATCHED = [ingest, rebuild_marts]
 

@@ -8,6 +8,7 @@ import dagster as dg
 from assets.project import editions, project
 from calm_pipeline.root import digest
 
+PARTITION = "dagster/partition"
 MARTS = dg.AssetSelection.groups("marts", "warehouse")
 
 ingest = dg.define_asset_job(
@@ -26,19 +27,32 @@ rebuild_marts = dg.define_asset_job(
 def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ingest an edition when the exports in data/raw/<edition>/ have other content than was last asked for.
 
-    A file still being copied changes between two looks, so only what was seen twice counts.
+    A file still being copied changes between two looks, so only what was seen twice counts. After a run that failed,
+    the same exports are asked for again once code, declarations or the desk's decisions have changed.
     """
     before = json.loads(context.cursor or "{}")
     known = [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
     seen = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in known}
     asked = dict(before.get("asked", {}))
     settled = [edition for edition in known if seen[edition] and seen[edition] == before.get("seen", {}).get(edition)]
-    new = [edition for edition in settled if asked.get(edition) != seen[edition]]
-    context.update_cursor(json.dumps({"seen": seen, "asked": asked | {edition: seen[edition] for edition in new}}))
+    wanted = {edition: {"exports": seen[edition], "reading": project.reading(edition)} for edition in settled}
+    new = [
+        edition
+        for edition, wish in wanted.items()
+        if edition not in asked
+        or asked[edition]["exports"] != wish["exports"]
+        or (asked[edition]["reading"] != wish["reading"] and _failed_last(context.instance, edition))
+    ]
+    context.update_cursor(json.dumps({"seen": seen, "asked": asked | {edition: wanted[edition] for edition in new}}))
     if not new:
         yield dg.SkipReason("no export has new content that stayed the same since the last look")
     for edition in new:
         yield dg.RunRequest(partition_key=edition)
+
+
+def _failed_last(instance: dg.DagsterInstance, edition: str) -> bool:
+    runs = instance.get_runs(dg.RunsFilter(job_name=ingest.name, tags={PARTITION: edition}), limit=1)
+    return bool(runs) and runs[0].status is dg.DagsterRunStatus.FAILURE
 
 
 @dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")

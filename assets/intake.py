@@ -32,7 +32,11 @@ def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table, pa.
     """Read every export of the edition; a file that is refused is named in `files`."""
     edition = context.partition_key
     found = receive(
-        project.root.exports(edition), project.survey(edition), project.others(edition), project.earlier(edition)
+        project.root.exports(edition),
+        project.survey(edition),
+        project.others(edition),
+        project.earlier(edition),
+        project.excused(edition),
     )
     return found.files, found.raw, found.remarks
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
+from calm_pipeline.desk.corrections import CORRECTIONS
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
@@ -82,6 +83,14 @@ CHAPTERS = (
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
         WAREHOUSE,
+    ),
+    Chapter(
+        Message("Decisions of the survey desk", "核查台的决定"),
+        Message(
+            "For the survey desk: data/desk/EDITION/corrections.yaml.",
+            "调查工作人员：data/desk/年度/corrections.yaml。",
+        ),
+        CORRECTIONS,
     ),
     Chapter(
         Message("Channels of the survey desk", "核查台的通知渠道"),

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
-from calm_pipeline.desk.corrections import Correction, load_corrections
+from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
 from calm_pipeline.published import Published, load_published
-from calm_pipeline.root import Root
+from calm_pipeline.release import CODE
+from calm_pipeline.root import Root, digest
 from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
@@ -105,6 +106,17 @@ class Project:
         """Which submissions were received when the edition was last judged; None if it never was."""
         file = self.file("submissions", edition)
         return pq.read_table(file, columns=["sequence", "submitted_at"]) if file.exists() else None
+
+    def excused(self, edition: str) -> frozenset[int]:
+        """The platform's numbers of the submissions that the desk has withdrawn."""
+        ids = withdrawn(self.corrections(edition))
+        return frozenset(int(tail) for tail in (one.rpartition("-")[2] for one in ids) if tail.isdecimal())
+
+    def reading(self, edition: str) -> str:
+        """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
+        root = self.root
+        files = (root.survey(edition), root.tables, root.register, root.desk, root.corrections(edition))
+        return " ".join([CODE, *(digest(file) for file in files if file.exists())])
 
     def stored(self, name: str) -> list[str]:
         """The editions of which the table is stored."""

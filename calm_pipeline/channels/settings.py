@@ -15,12 +15,12 @@ from calm_pipeline.survey.model import Frozen, Key
 _HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
 
 
-def _shaped(pattern: str, sentence: str) -> BeforeValidator:
+def _shaped(pattern: str, en: str, zh: str) -> BeforeValidator:
     """Text of one form. What stands there instead is never repeated: it may be a secret put in the wrong place."""
 
     def check(value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise PydanticCustomError("shape", sentence)
+            raise PydanticCustomError("worded", "{en}", {"en": en, "zh": zh})
         return value
 
     return BeforeValidator(check)
@@ -28,13 +28,30 @@ def _shaped(pattern: str, sentence: str) -> BeforeValidator:
 
 Variable = Annotated[
     str,
-    _shaped(r"[A-Z][A-Z0-9_]*", "the name of an environment variable, in capitals, and never the secret itself"),
+    _shaped(
+        r"[A-Z][A-Z0-9_]*",
+        "the name of an environment variable, in capitals, and never the secret itself",
+        "环境变量的名称（大写），切勿填写密钥本身",
+    ),
     Described(description="The name of the environment variable that holds the value."),
 ]
-Host = Annotated[str, _shaped(_HOST, "a host name in small letters, without https:// and without a path")]
-AllowedHost = Annotated[str, _shaped(rf"{_HOST}(:[0-9]{{1,5}})?", "a host name in small letters, or host:port")]
+Host = Annotated[
+    str,
+    _shaped(
+        _HOST, "a host name in small letters, without https:// and without a path", "小写主机名，不带 https:// 和路径"
+    ),
+]
+AllowedHost = Annotated[
+    str,
+    _shaped(rf"{_HOST}(:[0-9]{{1,5}})?", "a host name in small letters, or host:port", "小写主机名，或“主机名:端口”"),
+]
 Address = Annotated[
-    str, _shaped(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "one mail address such as desk@example.org")
+    str,
+    _shaped(
+        r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        "one mail address such as desk@example.org",
+        "一个邮箱地址，例如 desk@example.org",
+    ),
 ]
 
 
@@ -61,7 +78,14 @@ class Mail(Frozen):
     @model_validator(mode="after")
     def _login_whole(self) -> Self:
         if (self.user_env is None) != (self.password_env is None):
-            raise PydanticCustomError("login", "user_env and password_env belong together: give both, or neither")
+            raise PydanticCustomError(
+                "worded",
+                "{en}",
+                {
+                    "en": "user_env and password_env belong together: give both, or neither",
+                    "zh": "user_env 与 password_env 同时填写，或都不填",
+                },
+            )
         return self
 
 

@@ -13,8 +13,26 @@ import pyarrow as pa
 from pydantic import Field as Described
 
 from calm_pipeline.declared import load
+from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.survey.model import Frozen, Label
 
+CORRECTIONS = {
+    "decided_twice": Entry(
+        Message("{file}, {submission} {rule}", "{file}，{submission} {rule}"),
+        Message("the same thing is decided twice", "同一事项有两项决定"),
+        Message("Leave the decision that holds", "请只保留有效的一项"),
+    ),
+    "decision_of_what": Entry(
+        Message("{file}, {submission}", "{file}，{submission}"),
+        Message(
+            "a confirmation names no rule, or a withdrawal names one",
+            "确认（confirmed）未写明规则，或撤回（withdrawn）写了规则",
+        ),
+        Message(
+            "Name the rule that is confirmed; a withdrawal needs none", "请写明所确认的规则；撤回整份答卷时不写规则"
+        ),
+    ),
+}
 CORRECTION: dict[str, pa.DataType] = {
     **dict.fromkeys(("edition", "submission_id", "rule", "decision", "reason", "expect", "fingerprint"), pa.string()),
     "decided_on": pa.date32(),
@@ -40,9 +58,17 @@ def load_corrections(file: Path) -> list[Correction]:
     """Read the desk's decisions; none if there is no file.
 
     Raises:
-        CalmError: the file breaks the model; it names every place.
+        CalmError: the file breaks the model, or decides something twice; it names the place.
     """
-    return load(file, list[Correction]) if file.exists() else []
+    found = load(file, list[Correction]) if file.exists() else []
+    seen: set[tuple[str, str]] = set()
+    for one in found:
+        if (one.submission, one.rule) in seen:
+            raise CalmError.of(CORRECTIONS, "decided_twice", file=file.name, submission=one.submission, rule=one.rule)
+        if (one.decision == "withdrawn") != (one.rule == ""):
+            raise CalmError.of(CORRECTIONS, "decision_of_what", file=file.name, submission=one.submission)
+        seen.add((one.submission, one.rule))
+    return found
 
 
 def withdrawn(corrections: Iterable[Correction]) -> dict[str, str]:

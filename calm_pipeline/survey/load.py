@@ -43,6 +43,7 @@ _EXPECTED = {
     "tuple": Message("a list", "列表"),
     "union": Message("one of the kinds that may stand here", "此处允许的类型之一"),
 }
+WORDED = "worded"
 _OTHER = Message("what the examples in this folder show here", "同类文件中此处的写法")
 
 
@@ -111,5 +112,7 @@ def in_words(detail: ErrorDetails) -> Problem:
     if kind in {"literal_error", "enum"}:
         expected = detail["ctx"]["expected"].replace(" or ", ", ")
         return Problem.of(place, "not_listed", value=repr(got), expected=expected)
+    if kind == WORDED:
+        return Problem.of(place, "wrong_type", expected=Message(detail["ctx"]["en"], detail["ctx"]["zh"]))
     wanted = next((words for prefix, words in _EXPECTED.items() if kind.startswith(prefix)), _OTHER)
     return Problem.of(place, "wrong_type", expected=wanted)

@@ -2,6 +2,7 @@
 
 import json
 import time
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -16,6 +17,8 @@ from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.survey import Words
 
 LOOKED_AT = 1000
+# Dagster gives its own run sensors a parameter that it calls beta, and then warns of it.
+warnings.filterwarnings("ignore", "Parameter `owners` of initializer `SensorDefinition", dg.BetaWarning)
 WATCHED = [ingest, rebuild_marts]
 
 

@@ -6,6 +6,7 @@ import dagster as dg
 import pyarrow as pa
 from ibis import Table
 
+from assets.failures import told
 from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline.desk import corrections as decisions
 from calm_pipeline.desk import findings as found
@@ -43,6 +44,7 @@ def corrections(context: dg.AssetExecutionContext, findings: Table, raw_submissi
     owners=OWNERS,
     description="Letters to libraries about their submissions, and the desk's workbook. 致各馆的核实函及核查工作簿。",
 )
+@told
 def letters(
     context: dg.AssetExecutionContext,
     raw_submissions: Table,
@@ -70,6 +72,7 @@ def letters(
     },
     partitions_def=editions,
 )
+@told
 def followed(
     context: dg.AssetExecutionContext, findings: Table, submissions: Table, corrections: Table
 ) -> tuple[pa.Table, pa.Table]:

@@ -6,6 +6,7 @@ from functools import partial
 
 import dagster as dg
 
+from assets.failures import told
 from assets.project import project
 from assets.storage import ParquetTables
 from calm_pipeline.expectations import Report, drift_of, judge, site, suite_of
@@ -20,6 +21,7 @@ def _check(
     """A check that publishes its page of the Data Docs, also where it fails and ends the run."""
 
     @dg.asset_check(asset=table, name=name, description=sentence, blocking=severity is ERROR)
+    @told
     def check(
         context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]
     ) -> dg.AssetCheckResult:

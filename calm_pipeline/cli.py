@@ -70,6 +70,8 @@ def _project(edition: str) -> "Project":
     project.survey(edition)
     project.register()
     project.contracts()
+    project.desk()
+    project.corrections(edition)
     project.published(edition)
     return project
 

@@ -10,8 +10,10 @@ import pyarrow as pa
 from calm_pipeline import marts, normalize
 from calm_pipeline.reconcile import Computed, reconcile
 from calm_pipeline.report_tables import report_tables
+from tests.desk.edition import desk_tables
 from tests.reference import DATABASE, EDITION, PROJECT, RULES, SURVEY, received, tables
 
+OF_THE_DESK = ("findings", "reviews", "corrections", "alerts", "alert_events")
 CONTRACTS = PROJECT.contracts()
 
 
@@ -41,6 +43,7 @@ def published() -> dict[str, pd.DataFrame]:
         "report_tables": report_tables(counts, correlations, SURVEY),
         "reconciliation": reconcile(PROJECT.published(EDITION), computed),
     }
+    made |= {"file_remarks": received().remarks, **{name: desk_tables()[name] for name in OF_THE_DESK}}
     stored = {name: in_contract(name, made[name]).to_pandas() for name in CONTRACTS}
     return {**stored, "raw_submissions": received().raw.to_pandas()}
 
@@ -50,7 +53,7 @@ def in_contract(name: str, frame: pa.Table | pd.DataFrame) -> pa.Table:
     schema = CONTRACTS[name].arrow()
     if isinstance(frame, pd.DataFrame):
         return pa.Table.from_pandas(frame.reindex(columns=schema.names), schema, preserve_index=False)
-    return frame.select(schema.names).cast(schema)
+    return frame.select(schema.names).cast(schema) if frame.num_columns else schema.empty_table()
 
 
 def as_table(frame: pa.Table | pd.DataFrame) -> ir.Table:

@@ -62,7 +62,7 @@ def test_a_result_links_its_page(project: Project) -> None:
     page = Path(str(result.metadata[f"data_docs_{EDITION}"].value))
     assert page == project.root.docs / EDITION / "selections.html"
     assert page.is_file()
-    assert result.description == "all 22 expectations hold 22 项检查全部通过"
+    assert result.description == "all 22 expectations hold\n22 项检查全部通过"
 
 
 def test_a_failed_result_names_what_failed_and_holds_no_value(project: Project) -> None:
@@ -92,7 +92,8 @@ def test_drift_warns_and_the_run_succeeds(tmp_path: Path) -> None:
     root = Root(tmp_path)
     for folder in ("schemas/surveys", "data/raw/2031"):
         (tmp_path / folder).mkdir(parents=True)
-    root.tables.write_bytes(Project(Root.current()).root.tables.read_bytes())
+    for declared in (root.tables, root.desk):
+        declared.write_bytes((Root.current().path / declared.relative_to(root.path)).read_bytes())
     for edition in ("2030", "2031"):
         root.survey(edition).write_text(SURVEY.replace('"2031"', f'"{edition}"'), encoding="utf-8")
     (tmp_path / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT.replace("太阳", CANARY), encoding="utf-8")

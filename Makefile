@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check fuzz dev format lock schema reconstruct clean
+.PHONY: run test check fuzz dev errors format lock schema reconstruct clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -18,9 +18,10 @@ check: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The property tests at length: a thousand surveys each, and shrinking of what fails.
+# Long forms: a thousand surveys for each property, with shrinking of what fails, and ten thousand mutated exports.
 fuzz: .venv/installed
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest tests/test_properties.py tests/exports tests/test_canonical.py
+	HYPOTHESIS_PROFILE=fuzz CALM_MUTATIONS=10000 $(BIN)/pytest tests/test_properties.py tests/exports \
+	    tests/test_canonical.py tests/test_mutations.py
 
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml
@@ -31,6 +32,9 @@ format: .venv/installed
 
 schema: .venv/installed
 	$(BIN)/calm schema
+
+errors: .venv/installed
+	$(BIN)/calm errors --write
 
 reconstruct: .venv/installed
 	$(BIN)/calm reconstruct $(EDITION)
@@ -48,4 +52,4 @@ lock:
 	    --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf data/warehouse/stages data/warehouse/tables data/warehouse/*.duckdb
+	rm -rf data/warehouse/stages data/warehouse/tables data/warehouse/docs data/warehouse/letters data/warehouse/*.duckdb

@@ -1,6 +1,5 @@
 """When the desk hears of what happened: checks that failed and runs that failed are written down, and told."""
 
-import json
 import time
 import warnings
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from calm_pipeline.survey import Words
 LOOKED_AT = 1000
 # Dagster gives its own run sensors a parameter that it calls beta, and then warns of it.
 warnings.filterwarnings("ignore", "Parameter `owners` of initializer `SensorDefinition", dg.BetaWarning)
+ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+EVALUATED = dg.DagsterEventType.ASSET_CHECK_EVALUATION
 WATCHED = [ingest, rebuild_marts]
 
 
@@ -55,31 +56,28 @@ def failed_run(job: str, step: str) -> Observed:
 
 @dg.sensor(job=tell, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
 def checks(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Write down every check that was evaluated: one that only warns leaves its run green.
-
-    The cursor is the last evaluation written down.
-    """
-    wanted = dg.EventRecordsFilter(
-        dg.DagsterEventType.ASSET_CHECK_EVALUATION, after_cursor=json.loads(context.cursor or "0")
-    )
-    touched: dict[str, int] = {}
-    for record in context.instance.get_event_records(wanted, limit=LOOKED_AT, ascending=True):
-        edition = _edition(context.instance, record.run_id)
-        event = record.event_log_entry.dagster_event
-        if edition is not None and event is not None:
-            now = Now(datetime.fromtimestamp(record.timestamp, UTC), record.run_id)
-            follow_observations(project.root.journal(edition), [observed(event.asset_check_evaluation_data)], now)
-            touched[edition] = record.storage_id
-        context.update_cursor(json.dumps(record.storage_id))
+    """Write down every check of the runs that ended since the last look: one that only warns leaves its run green."""
+    since = datetime.fromisoformat(context.cursor) if context.cursor else None
+    ended = dg.RunsFilter(statuses=ENDED, updated_after=since)
+    records = context.instance.get_run_records(ended, LOOKED_AT, order_by="update_timestamp", ascending=True)
+    touched: dict[str, str] = {}
+    for record in records:
+        run = record.dagster_run
+        found = [_evaluation(entry) for entry in context.instance.all_logs(run.run_id, EVALUATED)]
+        edition = run.tags.get(PARTITION)
+        if found and edition is not None:
+            now = Now(record.update_timestamp, run.run_id)
+            follow_observations(project.root.journal(edition), map(observed, found), now)
+            touched[edition] = run.run_id
+        context.update_cursor(record.update_timestamp.isoformat())
     if not touched:
         yield dg.SkipReason("no check was evaluated since the last look")
     for edition, last in touched.items():
         yield dg.RunRequest(run_key=f"checks-{edition}-{last}", partition_key=edition)
 
 
-def _edition(instance: dg.DagsterInstance, run_id: str) -> str | None:
-    run = instance.get_run_by_id(run_id)
-    return run.tags.get(PARTITION) if run else None
+def _evaluation(entry: dg.EventLogEntry) -> dg.AssetCheckEvaluation:
+    return entry.get_dagster_event().asset_check_evaluation_data
 
 
 @dg.run_failure_sensor(monitored_jobs=WATCHED, request_job=tell)

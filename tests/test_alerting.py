@@ -1,0 +1,142 @@
+"""Dagster's side of the desk: checks that only warn, runs that fail, and exports tried again after a fix."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets import alerting, automation
+from calm_pipeline.desk import journal
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+from tests.commands import HOME
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    shutil.copytree(HOME / "schemas", tmp_path / "schemas")
+    (tmp_path / "data" / "raw" / "2023").mkdir(parents=True)
+    shutil.copy(HOME / "data" / "raw" / "libraries.csv", tmp_path / "data" / "raw")
+    there = Project(Root(tmp_path))
+    monkeypatch.setattr(alerting, "project", there)
+    monkeypatch.setattr(automation, "project", there)
+    return there
+
+
+def happenings(project: Project) -> list[tuple[str, str]]:
+    alerts = journal.alerts(journal.read(project.root.journal("2023")))
+    return [(alert.opened.subject, alert.status) for alert in alerts.values()]
+
+
+PASSES = {"now": False}
+
+
+@dg.asset(partitions_def=dg.StaticPartitionsDefinition(["2023"]))
+def watched() -> int:
+    return 1
+
+
+@dg.asset_check(asset=watched, blocking=False)
+def only_warns() -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=PASSES["now"], severity=dg.AssetCheckSeverity.WARN, description="a share moved\n比例变动"
+    )
+
+
+JOB = dg.define_asset_job("watched_job", dg.AssetSelection.all())
+DEFINITIONS = dg.Definitions(assets=[watched], asset_checks=[only_warns], jobs=[JOB], executor=dg.in_process_executor)
+
+
+def look(instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
+    context = dg.build_sensor_context(instance=instance, cursor=cursor)
+    found = [event for event in alerting.checks(context) if isinstance(event, dg.RunRequest)]  # type: ignore[union-attr]
+    return found, context.cursor
+
+
+def test_a_check_that_warns_leaves_the_run_green_and_is_alerted_once(project: Project) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def run() -> None:
+            job = DEFINITIONS.resolve_job_def("watched_job")
+            assert job.execute_in_process(partition_key="2023", instance=instance).success
+
+        run()
+        asked, cursor = look(instance, None)
+        assert [request.partition_key for request in asked] == ["2023"]
+        assert happenings(project) == [("watched: only_warns", "open")]
+        assert look(instance, cursor)[0] == []
+        run()
+        _, cursor = look(instance, cursor)
+        assert happenings(project) == [("watched: only_warns", "open")]
+        PASSES["now"] = True
+        run()
+        look(instance, cursor)
+        PASSES["now"] = False
+    assert happenings(project) == [("watched: only_warns", "closed")]
+    (opened, *_) = journal.read(project.root.journal("2023"))
+    assert (opened.en, opened.zh, opened.severity) == ("a share moved", "比例变动", "warn")
+
+
+@dg.op
+def breaks() -> None:
+    raise RuntimeError("13912345678")
+
+
+@dg.job(name="ingest", partitions_def=dg.StaticPartitionsDefinition(["2023"]))
+def broken() -> None:
+    breaks()
+
+
+def failed(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    return broken.execute_in_process(partition_key="2023", instance=instance, raise_on_error=False)
+
+
+def test_a_run_that_fails_is_alerted_without_its_words_and_closed_by_one_that_succeeds(project: Project) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = failed(instance)
+        context = dg.build_run_status_sensor_context(
+            "failed_runs", result.get_run_failure_event(), instance, result.dagster_run
+        ).for_run_failure()
+        asked = alerting.failed_runs(context)
+    assert isinstance(asked, dg.RunRequest)
+    assert happenings(project) == [("ingest", "open")]
+    assert "13912345678" not in project.root.journal("2023").read_text(encoding="utf-8")
+    assert "breaks" in project.root.journal("2023").read_text(encoding="utf-8")
+
+
+def test_the_same_exports_are_tried_again_after_a_fix_and_only_after_a_failure(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def asked(cursor: str | None) -> tuple[int, str | None]:
+            context = dg.build_sensor_context(instance=instance, cursor=cursor)
+            found = [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
+            return len(found), context.cursor
+
+        _, cursor = asked(None)
+        first, cursor = asked(cursor)
+        failed(instance)
+        same, cursor = asked(cursor)
+        assert (first, same) == (1, 0)
+        monkeypatch.setattr("calm_pipeline.project.CODE", "mended")
+        again, cursor = asked(cursor)
+        once, cursor = asked(cursor)
+        assert (again, once) == (1, 0)
+
+
+def test_the_same_exports_are_left_alone_where_the_last_run_succeeded(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+        cursor = None
+        for _ in range(2):
+            context = dg.build_sensor_context(instance=instance, cursor=cursor)
+            list(automation.new_exports(context))  # type: ignore[arg-type]
+            cursor = context.cursor
+        monkeypatch.setattr("calm_pipeline.project.CODE", "mended")
+        context = dg.build_sensor_context(instance=instance, cursor=cursor)
+        assert not [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from python_calamine import CalamineWorkbook
 
-from calm_pipeline.store import read
+from tests.canaries import personal, search
 from tests.commands import calm, copy_of_the_project
-from tests.reference import DATABASE, EDITION, PROJECT, SURVEY
+from tests.reference import EDITION, PROJECT, SURVEY
 
 pytestmark = pytest.mark.xdist_group("edition")
 
@@ -69,25 +68,8 @@ def test_a_figure_that_differs_is_named_and_the_command_fails(root: Path) -> Non
 
 def test_nothing_personal_leaves_the_export(root: Path) -> None:
     """Every name, mobile number and address of the raw export is looked for in every byte that was produced."""
-    (export,) = (file for file in PROJECT.root.exports(EDITION) if "按文本" in file.name)
-    header, *rows = CalamineWorkbook.from_path(str(export)).get_sheet_by_index(0).to_python()
-    columns = [
-        n for n, title in enumerate(map(str, header)) if title in ("来自IP", "来源详情") or title[:2] in ("1、", "2、")
-    ]
-    assert len(columns) == 4
-    secrets = {str(row[n]).split("(")[0].encode() for row in rows for n in columns}
-    secrets -= {b"", "直接访问".encode()}
-    assert len(secrets) > 300
-    produced = [file for file in (root / "data" / "warehouse").rglob("*") if file.is_file()]
-    assert len(produced) > 20
-    for file in (*produced, root / "said.txt"):
-        content = file.read_bytes() if file.suffix != ".parquet" else _cells(file)
-        assert not [secret for secret in secrets if secret in content], file.name
-
-
-def _cells(file: Path) -> bytes:
-    """A Parquet file's cells uncompressed, since a compressed page hides what it holds."""
-    return str(DATABASE.to_pyarrow(read(DATABASE, file)).to_pydict()).encode()
+    looked_at = search(personal(), root / "data" / "warehouse", root / "data" / "desk", root / "said.txt")
+    assert {"calm.duckdb", "desk.xlsx", "journal.jsonl", "index.html", "said.txt"} <= {file.name for file in looked_at}
 
 
 def test_names_in_the_database_are_hidden_by_no_compression(root: Path) -> None:

@@ -1,0 +1,44 @@
+"""What must be found nowhere, and looking for it in every byte of some folders, packed ones included."""
+
+import zipfile
+from functools import cache
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from calm_pipeline.store import read
+from tests.reference import DATABASE, EDITION, PROJECT
+
+
+@cache
+def personal() -> frozenset[bytes]:
+    """Every name, mobile number and address of the raw export."""
+    (export,) = (file for file in PROJECT.root.exports(EDITION) if "按文本" in file.name)
+    header, *rows = CalamineWorkbook.from_path(str(export)).get_sheet_by_index(0).to_python()
+    columns = [
+        n for n, title in enumerate(map(str, header)) if title in ("来自IP", "来源详情") or title[:2] in ("1、", "2、")
+    ]
+    assert len(columns) == 4
+    found = {str(row[n]).split("(")[0].encode() for row in rows for n in columns} - {b"", "直接访问".encode()}
+    assert len(found) > 300
+    return frozenset(found)
+
+
+def search(secrets: frozenset[bytes], *places: Path) -> list[Path]:
+    """Look for every secret in every file of `places`, and return the files looked at."""
+    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
+    assert len(files) > 20
+    for file in files:
+        content = _content(file)
+        assert not [len(secret) for secret in secrets if secret in content], file.name
+    return files
+
+
+def _content(file: Path) -> bytes:
+    """A file's bytes, uncompressed: a compressed page or part hides what it holds."""
+    if file.suffix == ".parquet":
+        return str(DATABASE.to_pyarrow(read(DATABASE, file)).to_pydict()).encode()
+    if file.suffix == ".xlsx":
+        with zipfile.ZipFile(file) as parts:
+            return b"".join(parts.read(name) for name in parts.namelist())
+    return file.read_bytes()

@@ -12,7 +12,8 @@ from calm_pipeline.exports.submission import Answer, Silence, Submission
 from calm_pipeline.survey import Field, Question, Survey
 
 TYPES = ("text", "integer", "single", "multiple", "ranking", "upload")
-BREAKS = st.characters(exclude_categories=("Cs", "Cc", "Cn"), include_characters="\n\t")
+GARBLED = "\ufffdÃÂâïäåæçèé"  # what a wrong decoding leaves
+BREAKS = st.characters(exclude_categories=("Cs", "Cc", "Cn"), include_characters="\n\t", exclude_characters=GARBLED)
 NAMES = st.text("赵钱孙李周吴郑王", min_size=2, max_size=3)
 
 

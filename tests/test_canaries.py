@@ -1,14 +1,19 @@
 """Nothing personal and no secret is in what Dagster, the desk or a channel leaves behind, failures included."""
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from calm_pipeline.commands.desk import alerts
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
 from tests.canaries import personal, search
-from tests.commands import HOME, calm, copy_of_the_project
+from tests.commands import HOME, copy_of_the_project
 
 SECRETS = ("KEY-OF-THE-BOT-4711", "whsec_c2VjcmV0LW9mLXRoZS13ZWJob29rLTAxMjM0NTY3ODk=", "PASSWORD-OF-THE-MAIL-4712")
 CHANNELS = """
@@ -47,13 +52,14 @@ def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     desk.write_text("\n".join(kept) + CHANNELS, encoding="utf-8")
     said = [dagster(root, tmp_path / "dagster")]
     assert "RUN_SUCCESS" in said[0]
-    told = calm(root, "alerts", "2023")
-    assert told.returncode == 1
-    assert told.stderr.count("[unreachable]") == 3, told.stderr
-    rehearsed = calm(root, "alerts", "2023", "--dry-run", str(tmp_path / "dry"))
-    assert rehearsed.returncode == 0
+    out = Console(file=io.StringIO())
+    monkeypatch.setattr("calm_pipeline.commands.desk.time.sleep", lambda _: None)
+    assert alerts("2023", Project(Root(root)), out, out, None) == 1
+    assert alerts("2023", Project(Root(root)), out, out, tmp_path / "dry") == 0
+    told = out.file.getvalue()  # type: ignore[attr-defined]
+    assert told.count("[unreachable]") == 3, told
     (root / "data" / "raw" / "2023" / "late.csv").write_text("序号,1、您的姓名：\n1,张三丰的姓名\n", encoding="utf-8")
-    said += [told.stdout + told.stderr, rehearsed.stdout, dagster(root, tmp_path / "failed")]
+    said += [told, dagster(root, tmp_path / "failed")]
     assert "RUN_FAILURE" in said[-1]
     (tmp_path / "said.txt").write_text("\n".join(said), encoding="utf-8")
     planted = personal() | {secret.encode() for secret in SECRETS} | {"张三丰的姓名".encode()}

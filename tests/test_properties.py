@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from calm_pipeline import columns
 from calm_pipeline.canonical import CONTROL, INVISIBLE
 from calm_pipeline.exports.submission import Answer, Silence, Submission, Verbatim
+from calm_pipeline.rules import derive_rules
 from calm_pipeline.survey import Field, Survey
-from tests.judged import judge, raw_frame, register_of
+from tests.judged import Judged, judge, raw_frame, register_of
 from tests.strategies import answers_to, submissions, surveys
 
 KINDS = (("text",), ("number",), ("text", "number"))
@@ -70,13 +71,14 @@ def test_what_was_written_is_read_and_accepted(case: tuple[Survey, list[Submissi
         for field in survey.fields():
             found = {name: row[name] for name in expected(field, one.answers[field.name], with_text="text" in kinds)}
             assert found == expected(field, one.answers[field.name], with_text="text" in kinds)
-    assert not {rule for _, rule in judged.broken if not _warns(survey, rule)}
+    assert not _errors(survey, judged)
     assert set(judged.status.values()) == {"accepted"}
     assert len(judged.status) == len(sent)
 
 
-def _warns(survey: Survey, rule: str) -> bool:
-    return any(rule == f"{key}__required" for key, question in survey.questions.items() if question.personal)
+def _errors(survey: Survey, judged: Judged) -> set[tuple[int, str]]:
+    errors = {rule.id for rule in derive_rules(survey) if rule.severity == "error"}
+    return {(sequence, rule) for sequence, rule in judged.broken if rule in errors}
 
 
 def breakages(survey: Survey, one: Submission) -> list[tuple[str, Answer | st.SearchStrategy[Answer], str]]:
@@ -139,5 +141,5 @@ def test_one_broken_rule_is_named_and_no_other(case: tuple[Survey, list[Submissi
     broken = replace(sent[place], answers={**sent[place].answers, field: wrong})
     received = [*sent[:place], broken, *sent[place + 1 :]]
     judged = judge(survey, raw_frame(survey, received, ("text", "number")), register_of(survey, sent))
-    assert {(n, name) for n, name in judged.broken if not _warns(survey, name)} == {(broken.sequence, rule)}
+    assert _errors(survey, judged) == {(broken.sequence, rule)}
     assert judged.status == {one.sequence: "quarantined" if one is broken else "accepted" for one in received}

@@ -34,6 +34,7 @@ METHODS = {
     "none": words("尚未开展", role="none", exclusive=True),
     "other": OTHER,
 }
+PERSONAL = {"type": "text", "required": True, "personal": True}
 COUNT = {"type": "integer", "required": True, "minimum": 1, "maximum": 200000}
 SURVEY = Survey.model_validate(
     {
@@ -41,12 +42,17 @@ SURVEY = Survey.model_validate(
         "title": words("调查"),
         "theme": words("主题"),
         "platform": {"name": "wenjuanxing", "personal": ["source", "source_detail", "ip"]},
-        "fielding": {"opens": "2030-03-01", "closes": "2030-06-30", "timezone": "Asia/Shanghai"},
+        "fielding": {
+            "opens": "2030-03-01",
+            "closes": "2030-06-30",
+            "timezone": "Asia/Shanghai",
+            "seconds_at_least": 60,
+        },
         "eligibility": {"staff_at_least": 80},
         "not_counted": {"sources": ["预览答题", "未完成"], "libraries": ["测试"]},
         "questions": {
-            "name": {"number": 1, "type": "text", "required": True, "personal": True, **words("您的姓名")},
-            "mobile": {"number": 2, "type": "text", "required": True, "personal": True, **words("您的手机号")},
+            "name": {**PERSONAL, "number": 1, **words("您的姓名")},
+            "mobile": {**PERSONAL, "number": 2, "form": "mobile", **words("您的手机号")},
             "library": {"number": 3, "type": "text", "required": True, "identifies": "library", **words("图书馆名称")},
             "methods": {
                 "number": 21,
@@ -60,7 +66,7 @@ SURVEY = Survey.model_validate(
                 "number": 24,
                 **COUNT,
                 "asked_if": {"methods": "orgs"},
-                "rows": {"groups": words("组织数", maximum=1000), "members": words("成员数")},
+                "rows": {"groups": words("组织数", maximum=1000, at_most="members"), "members": words("成员数")},
                 **words("学生组织及成员："),
             },
             "stage": {

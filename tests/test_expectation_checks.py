@@ -104,6 +104,7 @@ def test_drift_warns_and_the_run_succeeds(tmp_path: Path) -> None:
     done = calm(tmp_path, "run", "2031")
     assert done.returncode == 0, done.stderr
     assert "option_counts: drift failed" in done.stderr
+    assert "1 of 1 expectations fail: Q4 (plants): since 2030" in done.stderr
     reports = [Report.model_validate_json(file.read_bytes()) for file in root.docs.glob("2031/*.json")]
     assert {report.suite for report in reports} == {*CONTRACTS, "drift"}
     assert [report.suite for report in reports if not report.holds] == ["drift"]

@@ -16,7 +16,7 @@ FEWEST = 4
 
 def all_ticked(survey: Survey) -> Mask | None:
     """Whether every option that may stand beside others is ticked in every multiple response answered."""
-    fields = [field for field in survey.choices() if field.type == "multiple"]
+    fields = [field for field in survey.choices() if field.type == "multiple" and _beside(field)]
     if len(fields) < FEWEST:
         return None
 
@@ -50,8 +50,12 @@ def _enough(frame: ir.Table, fields: list[Field]) -> ir.BooleanValue:
 
 
 def _whole(frame: ir.Table, field: Field) -> ir.BooleanValue:
-    beside = [key for key, option in field.options.items() if not option.exclusive]
-    return reduce(and_, (frame[columns.tick(field.name, key)] == 1 for key in beside)).fill_null(False)
+    return reduce(and_, (frame[columns.tick(field.name, key)] == 1 for key in _beside(field))).fill_null(False)
+
+
+def _beside(field: Field) -> list[str]:
+    """The options that may stand beside others."""
+    return [key for key, option in field.options.items() if not option.exclusive]
 
 
 def _only(frame: ir.Table, field: Field) -> ir.IntegerValue:

@@ -168,7 +168,16 @@ def test_case_47_two_blanks_in_one_cell() -> None:
 
 
 def test_case_47_two_blanks_swapped_beyond_their_range() -> None:
-    assert outcome(said(orgs__groups=3000, orgs__members=12)).broken == {(1, "orgs__groups__range")}
+    assert outcome(said(orgs__groups=3000, orgs__members=12)).broken == {
+        (1, "orgs__groups__range"),
+        (1, "orgs__groups__at_most"),
+    }
+
+
+def test_case_47_two_blanks_swapped_within_their_range() -> None:
+    made = outcome(said(orgs__groups=300, orgs__members=12))
+    assert (made.broken, made.status) == ({(1, "orgs__groups__at_most")}, {1: "quarantined"})
+    assert outcome(said(orgs__groups=12, orgs__members=12)).broken == set()
 
 
 TIMES = {
@@ -201,8 +210,9 @@ def test_case_56_and_57_dates_and_time_zone() -> None:
 def test_case_58_mobile_in_another_form() -> None:
     mobiles = ["1.38E+10", "13800000000.0", "010-62751051", "+86 13800000000"]
     made = outcome(*(said(n, mobile=mobile) for n, mobile in enumerate(mobiles, 1)))
-    assert made.broken == set()
-    assert made.raw["mobile"].to_pylist() == ["given"] * 4
+    assert made.broken == {(n, "mobile__form") for n in (1, 2, 3, 4)}
+    assert set(made.status.values()) == {"accepted", "duplicate"}
+    assert made.raw["mobile"].to_pylist() == ["given otherwise"] * 4
 
 
 def test_case_59_name_and_mobile_typed_into_free_text() -> None:

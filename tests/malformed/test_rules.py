@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+import ibis
+import pyarrow as pa
 import pytest
 
-from tests.malformed.examples import SURVEY, VALID, outcome, said
+from calm_pipeline import columns
+from calm_pipeline.clean import clean_submissions
+from calm_pipeline.rules import compared, derive_rules, verdicts
+from tests.judged import raw_frame
+from tests.malformed.examples import REGISTER, SURVEY, VALID, outcome, said
+from tests.reference import DATABASE, RULES, frame, tables
 from tests.reference import SURVEY as EDITION_2023
-from tests.reference import frame
 
 SENTENCE = "图书馆用户关系管理很有意义"
 
@@ -59,3 +65,45 @@ def test_case_40_others_ticked_and_not_filled() -> None:
 def test_case_59_contact_details_in_free_text_are_warned_of() -> None:
     made = outcome(said(advice="请致电13800000000"))
     assert (made.broken, made.status) == ({(1, "advice__no_contacts")}, {1: "accepted"})
+
+
+@pytest.mark.parametrize(
+    ("last", "jumps"), [(200, False), (67, False), (66, True), (600, False), (601, True), (0, False), (None, False)]
+)
+def test_case_48_jump_against_last_year(last: int | None, jumps: bool) -> None:
+    """200 now; up to threefold either way is no jump, nor is anything where nothing was said before."""
+    raw = raw_frame(SURVEY, [said(assistants=200)], ["text"])
+    clean = ibis.memtable(clean_submissions(ibis.memtable(raw), SURVEY, REGISTER).to_pyarrow())
+    before = {field.name: [last if field.name == "assistants" else None] for field in compared(SURVEY, SURVEY)}
+    types = {"library_id": pa.string(), **dict.fromkeys(before, pa.int64())}
+    rules = derive_rules(SURVEY, SURVEY)
+    said_last = ibis.memtable(pa.table({"library_id": ["L1"], **before}, pa.schema(list(types.items()))))
+    (row,) = verdicts(clean, rules, said_last).to_pyarrow().to_pylist()
+    assert row["assistants__jump"] is not jumps
+    assert {rule.severity for rule in rules if rule.id.endswith("__jump")} == {"confirm"}
+
+
+def pattern(options: dict[str, list[str]]) -> set[str]:
+    """The rules on the whole submission that are broken where each question is answered by these options."""
+    clean = DATABASE.to_pyarrow(tables()["clean"]).to_pylist()
+    row = next(row for row in clean if row["submission_id"] == "2023-0001")
+    for field in EDITION_2023.choices():
+        row[columns.state(field.name)] = "answered"
+        if field.type == "single":
+            row[field.name] = options[field.name][0]
+        else:
+            row |= {columns.tick(field.name, key): int(key in options[field.name]) for key in field.options}
+    table = ibis.memtable(pa.Table.from_pylist([row], DATABASE.to_pyarrow(tables()["clean"]).schema))
+    (verdict,) = verdicts(table, RULES).to_pyarrow().to_pylist()
+    return {rule for rule, holds in verdict.items() if rule.startswith("submission__not") and not holds}
+
+
+def test_case_37_everything_ticked_and_straight_lining() -> None:
+    fields = {field.name: field for field in EDITION_2023.choices()}
+    every = {name: [k for k, o in field.options.items() if not o.exclusive] for name, field in fields.items()}
+    first = {name: list(field.options)[:1] for name, field in fields.items()}
+    assert pattern(every) == {"submission__not_everything"}
+    assert pattern(first) == {"submission__not_one_place"}
+    assert pattern({**every, "services": every["services"][1:]}) == set()
+    assert pattern({**first, "services": list(fields["services"].options)[1:2]}) == set()
+    assert {rule.severity for rule in RULES if rule.id.startswith("submission__not")} == {"confirm"}

@@ -13,8 +13,8 @@ REFERENCE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 def check_markup(content: bytes, file: str, *, sheet: bool) -> None:
     """Raise ExportRefused unless an XML parser and a forgiving reader must find the same in a part.
 
-    Forgiving readers take a cell that stands twice once, and go on after a broken tag with what follows it. Document
-    types and entities must have been refused before.
+    Forgiving readers take a cell that stands twice once, go on after a broken tag with what follows it, and take a cell
+    for empty whose value is not where its type says. Document types and entities must have been refused before.
     """
     parser = expat.ParserCreate()
     order = _Order(file)
@@ -31,7 +31,7 @@ class _Order:
     """Rows and cells as they begin, each of which must stand after the one before it."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.row, self.column = file, 0, 0
+        self.file, self.row, self.column, self.kind = file, 0, 0, "n"
 
     def declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if (encoding or "utf-8").lower() != "utf-8":
@@ -43,6 +43,9 @@ class _Order:
             self._row(attributes.get("r", str(self.row + 1)))
         elif kind == "c":
             self._cell(attributes.get("r"))
+            self.kind = attributes.get("t", "n")
+        elif kind in ("v", "is") and (kind == "is") != (self.kind == "inlineStr"):
+            raise refusal("unreadable", Place(self.file, self.row, self.column - 1))
 
     def _row(self, number: str) -> None:
         if not number.isascii() or not number.isdecimal() or int(number) <= self.row:

@@ -38,6 +38,8 @@ def code(content: bytes) -> str | None:
         (b'r="B2"', b'r="b2"', SHEET),
         (b'r="B2"', b'r="B02"', SHEET),
         (b'r="B2"', b"r'B2'", SHEET),
+        (b'r="B2" t="s"', b'r="B2" t="inlineStr"', SHEET),
+        (b'r="A2"><v>1</v>', b'r="A2"><is><t>1</t></is>', SHEET),
         (b'<row r="2"', b'<row r="1"', SHEET),
         (b'<row r="2"', b'<row r="-2"', SHEET),
         (b"</row>", b"", SHEET),
@@ -55,6 +57,7 @@ def test_doubtful_markup_is_refused(old: bytes, new: bytes, part: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        (b'r="A2"><v>1</v>', b'r="A2" t="inlineStr"><is><t>1</t></is>'),
         (b' r="A2"', b""),
         (b' encoding="UTF-8"', b""),
         (b'<row r="2"', b"<row"),

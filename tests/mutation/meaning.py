@@ -99,7 +99,11 @@ def _answer(field: Field, kind: Kind, row: Mapping[Owner, str]) -> Answer:
     cell = row[own]
     low, _ = field.bounds
     numbers = SILENT_NUMBER if kind == "number" and (options or (low is not None and low >= 0)) else set()
-    if cell.strip() in SILENCE | numbers or (field.type in ("text", "upload") and not seen(cell)):
+    if (
+        cell.strip() in SILENCE
+        or set(cell.split("┋")) <= numbers
+        or (field.type in ("text", "upload") and not seen(cell))
+    ):
         return None
     if field.type == "integer":
         return _integer(cell)
@@ -119,7 +123,7 @@ def _integer(cell: str) -> int | Bad:
 def _moment(cell: str) -> datetime | Bad:
     try:
         return datetime(*map(int, re.findall("[0-9]+", cell)))  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Bad()
 
 

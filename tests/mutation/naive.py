@@ -64,10 +64,15 @@ def _workbook(content: bytes) -> Records | None:
         if len(sheets) != 1 or len(set(names)) < len(names):
             return None
         shared = [
-            "".join(text.text or "" for text in item.iter(f"{SPREADSHEET}t"))
+            _unescaped("".join(text.text or "" for text in item.iter(f"{SPREADSHEET}t")))
             for item in _xml(archive, "xl/sharedStrings.xml")
         ]
         return _sheet(_xml(archive, sheets[0]), shared)
+
+
+def _unescaped(text: str) -> str:
+    """A workbook writes characters that XML cannot hold as _x0001_."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:

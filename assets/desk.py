@@ -11,11 +11,10 @@ from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline.desk import corrections as decisions
 from calm_pipeline.desk import findings as found
 from calm_pipeline.desk import record
-from calm_pipeline.desk.cases import cases
+from calm_pipeline.desk.cases import TABLES, cases
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.letters.write import write_letters
 
-LETTER_TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files", "alerts")
 desk = {"group_name": "desk", "kinds": {"parquet"}}
 
 
@@ -57,7 +56,7 @@ def letters(
 ) -> dg.MaterializeResult[None]:
     edition = context.partition_key
     inputs = (raw_submissions, submissions, findings, reviews, repairs, files, alerts)
-    tables = {name: table.to_pyarrow() for name, table in zip(LETTER_TABLES, inputs, strict=True)}
+    tables = {name: table.to_pyarrow() for name, table in zip(TABLES, inputs, strict=True)}
     written = write_letters(
         cases(project.declared(edition), tables), project.root.letters(edition), project.survey(edition)
     )

@@ -12,6 +12,9 @@ WORKING = ("library_key", "name_zh", "matches", "errors", "warnings", "latest_id
 GIVEN, GIVEN_OTHERWISE = "given", "given otherwise"
 """All that is known of a personal answer: that there is one, and whether it has the form it should have."""
 
+WITHHELD = "〔[^〔〕]*已隐去〕"
+"""Matches the marks that the reader puts in the place of personal data."""
+
 OF_A_FIELD = ("state", "problem")
 """What stands beside every field, after which no option and no row may be named."""
 

@@ -9,8 +9,6 @@ from calm_pipeline import columns
 from calm_pipeline.clean.cells import FILLED
 from calm_pipeline.survey import Field, Survey
 
-WITHHELD = "〔[^〔〕]*已隐去〕"
-
 
 def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     """Compare the raw and the clean frame of the same submissions.
@@ -48,10 +46,10 @@ def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.Struc
         yield _cell(field, "library_name", answered & (before != after), before, after)
     else:
         after = both[f"clean_{field.name}"]
-        changed = answered & (before != after) & ~before.re_search(WITHHELD)
+        changed = answered & (before != after) & ~before.re_search(columns.WITHHELD)
         yield _cell(field, "unseen_characters", changed, before, after)
     if field.type != "integer":
-        yield _cell(field, "personal_data_withheld", before.re_search(WITHHELD), ibis.null("string"), before)
+        yield _cell(field, "personal_data_withheld", before.re_search(columns.WITHHELD), ibis.null("string"), before)
 
 
 def _cell(

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from calm_pipeline import outbox
 from calm_pipeline.commands.query import say
-from calm_pipeline.desk.cases import cases
+from calm_pipeline.desk.cases import TABLES, cases
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.telling import Told, rehearse
 from calm_pipeline.letters.case import Answer, Case, Finding
@@ -17,12 +17,10 @@ from calm_pipeline.letters.text import visible
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 
-TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files")
-
 
 def desk(edition: str, project: Project, out: Console) -> int:
     """Print every submission with open findings, oldest first, and what to ask; 1 if there is one."""
-    tables = {name: pq.read_table(project.file(name, edition)) for name in TABLES}
+    tables = {name: pq.read_table(project.file(name, edition)) for name in TABLES if name != "alerts"}
     alerts, _ = alert_tables(project.root.journal(edition), edition)
     found = cases(project.declared(edition), {**tables, "alerts": alerts})
     others = [row for row in alerts.to_pylist() if row["status"] == "open" and row["kind"] != "submission"]

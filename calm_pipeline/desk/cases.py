@@ -20,6 +20,8 @@ from calm_pipeline.rules import Rule, rule_set
 from calm_pipeline.survey import Field, Survey, Words
 
 Row = Mapping[str, Any]
+TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files", "alerts")
+"""The tables of an edition that cases are gathered from."""
 REPAIRS = {
     "option_spelling": Words(en="spelling of an option", zh="选项写法"),
     "number_format": Words(en="form of a number", zh="数字格式"),
@@ -60,7 +62,7 @@ def names(register: Register) -> dict[str, Words]:
 def cases(declared: Declared, tables: Mapping[str, pa.Table]) -> list[Case]:
     """One case a submission with open alerts, oldest first.
 
-    `tables`: raw_submissions, submissions, findings, reviews, repairs, alerts and files of one edition.
+    `tables`: those of TABLES, of one edition.
     """
     opened: dict[str, datetime] = {}
     for alert in tables["alerts"].to_pylist():

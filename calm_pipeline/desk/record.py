@@ -31,9 +31,12 @@ def follow_findings(file: Path, tables: Mapping[str, pa.Table], sentences: Mappi
 def follow_observations(file: Path, observed: Iterable[Observed], now: Now) -> None:
     """Open the alerts about what is wrong, and close those about what is right again."""
     with journal.locked(file):
+        before = journal.read(file)
+        events: list[journal.Event] = []
         for one in observed:
-            alerts = journal.alerts(journal.read(file))
-            journal.append(file, observe(alerts, one.kind, one.subject, one.problem, one.severity, now))
+            alerts = journal.alerts([*before, *events])
+            events += observe(alerts, one.kind, one.subject, one.problem, one.severity, now)
+        journal.append(file, events)
 
 
 def alert_tables(file: Path, edition: str) -> tuple[pa.Table, pa.Table]:

@@ -13,7 +13,6 @@ from calm_pipeline.rules.rule import Rule, Severity
 from calm_pipeline.survey import Field, Words
 
 LONGEST = 10_000
-WITHHELD = "〔[^〔〕]*已隐去〕"
 
 
 def _double_byte(leads: range, trails: range) -> str:
@@ -31,7 +30,7 @@ puts beside each other by chance once in a thousand million, read as Latin-1 run
 _RULES: tuple[tuple[str, Severity, Words, str], ...] = (
     ("legible", "error", Words(en="holds legible text", zh="的文字可以辨认，没有乱码"), GARBLED),
     ("length", "error", Words(en=f"has at most {LONGEST} characters", zh=f"不超过 {LONGEST} 字"), ""),
-    ("no_contacts", "warn", Words(en="holds no contact details", zh="不含联系方式等个人信息"), WITHHELD),
+    ("no_contacts", "warn", Words(en="holds no contact details", zh="不含联系方式等个人信息"), columns.WITHHELD),
 )
 
 

@@ -15,8 +15,8 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from calm_pipeline.engine import value
-from calm_pipeline.tables import Contract
+from calm_pipeline.engine import collect
+from calm_pipeline.tables import Column, Contract
 
 Frame: TypeAlias = ir.Table | pa.Table | pd.DataFrame
 
@@ -33,12 +33,33 @@ class Breach:
 
 
 def breaches(table: ir.Table, contract: Contract) -> list[Breach]:
-    """What Pandera finds wrong with `table`; empty if the contract holds.
+    """What Pandera finds wrong with `table`: first with its columns, then with its rows; empty if the contract holds.
 
-    Of a table without rows only the columns are looked at: Pandera's ibis backend takes "all of none" for false.
+    It asks one query a column, which takes seconds for hundreds of columns. So one query asks first whether any row
+    breaks anything, and Pandera is asked only then.
     """
-    rows = value(table.count()) > 0
-    depth = ValidationDepth.SCHEMA_AND_DATA if rows else ValidationDepth.SCHEMA_ONLY
+    return _judged(table, contract, ValidationDepth.SCHEMA_ONLY) or (
+        _judged(table, contract, ValidationDepth.SCHEMA_AND_DATA) if _doubtful(table, contract) else []
+    )
+
+
+def _doubtful(table: ir.Table, contract: Contract) -> bool:
+    promises = {name: _kept(table[name], column) for name, column in contract.columns.items()}
+    held = [promise.all().fill_null(True).name(name) for name, promise in promises.items()]
+    if contract.stage == "stage":
+        key = ibis.struct([(name, table[name]) for name in contract.key])
+        held.append((key.nunique() == table.count()).name("unique key"))
+    return not collect(table.agg(held)).to_numpy().all()
+
+
+def _kept(values: ir.Column, column: Column) -> ir.BooleanValue:
+    """Whether each value keeps what is promised of the column; of an empty table nothing is broken."""
+    absent = values.isnull() | values.isnan() if column.type == "number" else values.isnull()
+    listed = values.isin(column.values) if column.values else ibis.literal(True)
+    return ibis.ifelse(absent, column.nullable, listed)
+
+
+def _judged(table: ir.Table, contract: Contract, depth: ValidationDepth) -> list[Breach]:
     try:
         with config_context(validation_depth=depth):
             contract.pandera().validate(table, lazy=True)

@@ -55,6 +55,7 @@ def failed_run(job: str, step: str) -> Observed:
 
 
 @dg.sensor(job=tell, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
+@told
 def checks(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Write down every check of the runs that ended since the last look: one that only warns leaves its run green."""
     since = datetime.fromisoformat(context.cursor) if context.cursor else None
@@ -81,6 +82,7 @@ def _evaluation(entry: dg.EventLogEntry) -> dg.AssetCheckEvaluation:
 
 
 @dg.run_failure_sensor(monitored_jobs=WATCHED, request_job=tell)
+@told
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.RunRequest | dg.SkipReason:
     """Write down a run that failed."""
     failures = context.get_step_failure_events()
@@ -89,6 +91,7 @@ def failed_runs(context: dg.RunFailureSensorContext) -> dg.RunRequest | dg.SkipR
 
 
 @dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=WATCHED, request_job=tell)
+@told
 def finished_runs(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
     """Close the alert about a run once it succeeds, and tell what the run found."""
     return _write_down(context, Observed("run", context.dagster_run.job_name, None))
@@ -104,6 +107,7 @@ def _write_down(context: dg.RunStatusSensorContext, one: Observed) -> dg.RunRequ
 
 
 @dg.schedule(job=tell, cron_schedule="0 9 * * *", execution_timezone="Asia/Shanghai")
+@told
 def daily(_context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     """Remind of what is still open, and send what could not be sent."""
     for edition in project.stored("alerts"):

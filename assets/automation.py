@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.failures import told
 from assets.project import editions, project
 from calm_pipeline.root import digest
 
@@ -24,6 +25,7 @@ rebuild_marts = dg.define_asset_job(
 
 
 @dg.sensor(job=ingest, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
+@told
 def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ingest an edition when the exports in data/raw/<edition>/ have other content than was last asked for.
 
@@ -56,6 +58,7 @@ def _failed_last(instance: dg.DagsterInstance, edition: str) -> bool:
 
 
 @dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")
+@told
 def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ingest the latest edition on 1 July, when fielding is over."""
     if not project.root.editions:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._utils.error import serializable_error_info_from_exc_info
 
 from assets import alerting, automation
 from calm_pipeline.desk import journal
@@ -140,3 +141,53 @@ def test_the_same_exports_are_left_alone_where_the_last_run_succeeded(
         monkeypatch.setattr("calm_pipeline.project.CODE", "mended")
         context = dg.build_sensor_context(instance=instance, cursor=cursor)
         assert not [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
+
+
+class Broken:
+    """A project of which nothing can be read; the exception quotes what it met, as those of libraries do."""
+
+    @property
+    def root(self) -> Root:
+        raise ValueError("13912345678")
+
+    def stored(self, _name: str) -> list[str]:
+        raise ValueError("13912345678")
+
+
+def quoting(*_: object, **__: object) -> None:
+    raise RuntimeError("13912345678")
+
+
+@pytest.mark.parametrize("tick", [automation.new_exports, alerting.checks, automation.yearly, alerting.daily])
+def test_what_a_tick_leaves_behind_quotes_no_exception(
+    tick: dg.SensorDefinition | dg.ScheduleDefinition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (alerting, automation):
+        monkeypatch.setattr(module, "project", Broken())
+    with dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setattr(instance, "get_run_records", quoting)
+        sensor = isinstance(tick, dg.SensorDefinition)
+        context = dg.build_sensor_context(instance) if sensor else dg.build_schedule_context(instance)
+        with pytest.raises((dg.DagsterError, dg.Failure)) as caught:
+            tick.evaluate_tick(context)  # type: ignore[arg-type]
+    kept = str(serializable_error_info_from_exc_info((caught.type, caught.value, caught.tb)))
+    assert "[unexpected] assets." in kept
+    assert "13912345678" not in kept
+
+
+def test_what_a_run_sensor_leaves_behind_quotes_no_exception(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerting, "follow_observations", quoting)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = failed(instance)
+        context = dg.build_run_status_sensor_context(
+            "failed_runs", result.get_run_failure_event(), instance, result.dagster_run
+        )
+        for sensor, given in (
+            (alerting.failed_runs, context.for_run_failure()),
+            (alerting.finished_runs, context),
+        ):
+            with pytest.raises(dg.Failure) as caught:
+                sensor(given)
+            kept = str(serializable_error_info_from_exc_info((caught.type, caught.value, caught.tb)))
+            assert "[unexpected] assets." in kept
+            assert "13912345678" not in kept

@@ -110,8 +110,8 @@ def from_rows(rows: list[dict[str, str]]) -> Register:
     """The register of sound rows, each with the columns of HEADER as text."""
     owners: dict[str, dict[str, dict[str, str]]] = {}
     for row in rows:
-        for name in (row["name_zh"], row["name_en"], *filter(None, row["aliases"].split("|"))):
-            owners.setdefault(canonical(name), {})[row["library_id"]] = row
+        for name in filter(None, map(canonical, (row["name_zh"], row["name_en"], *row["aliases"].split("|")))):
+            owners.setdefault(name, {})[row["library_id"]] = row
     return Register(_libraries(rows), _names(owners), {name: tuple(found) for name, found in owners.items()})
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import chain
 
 from calm_pipeline.canonical import canonical
 from calm_pipeline.clean import Register
@@ -14,13 +15,13 @@ FILLED = re.compile("〖[^〗]*〗?")
 
 
 def option_hint(field: Field, received: str) -> Words | None:
-    """For every label that is none of the question's, the option that comes nearest to it."""
+    """For each of the first MANY labels that are none of the question's, the option that comes nearest to it."""
     known = {canonical(label): option for option in field.options.values() for label in _labels(option)}
     by_text = received.partition(UNLIKE)[0]
-    unknown = [part for part in re.split("[┋→]", FILLED.sub("", by_text)) if canonical(part) not in known]
-    found = [
-        known[near[0]] for part in unknown if (near := get_close_matches(canonical(part), known, n=1, cutoff=NEAR))
-    ]
+    given = dict.fromkeys(map(canonical, re.split("[┋→]", FILLED.sub("", by_text))))
+    unknown = [part for part in given if part not in known][:MANY]
+    nearest = [get_close_matches(part, known, n=1, cutoff=NEAR) for part in unknown]
+    found = list(dict.fromkeys(known[label] for label in chain.from_iterable(nearest)))
     if not found:
         return None
     en, zh = ", ".join(f'"{option.en}"' for option in found), "、".join(f"“{option.zh}”" for option in found)
@@ -39,6 +40,6 @@ def library_hint(register: Register, received: str) -> Words | None:
     found = [row for row in register.libraries.to_pylist() if row["library_id"] in owners][:MANY]
     if not found:
         return None
-    en = "; ".join(f"{row['name_en']} ({row['library_id']})" for row in found)
+    en = "; ".join(f"{row['name_en'] or row['name_zh']} ({row['library_id']})" for row in found)
     zh = "；".join(f"{row['name_zh']}（{row['library_id']}）" for row in found)
     return Words(en=f"The register has: {en}.", zh=f"登记表中相近的有：{zh}。")

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, count
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -107,6 +108,19 @@ def shown(name: str) -> str:
     """A file's name as it may be printed and stored: no contact details, and escapes for what would not show."""
     plain = "".join(mark if _shows(mark) else mark.encode("unicode_escape").decode("ascii") for mark in name)
     return without_contacts(plain)
+
+
+def shown_apart(names: Iterable[str]) -> list[str]:
+    """Each name as `shown`, and numbered where only what is withheld told two of them apart.
+
+    >>> shown_apart(["13800000000.csv", "13900000000.csv", "a.csv"])
+    ['〔手机号已隐去〕.csv', '〔手机号已隐去〕.csv (2)', 'a.csv']
+    """
+    apart: dict[str, None] = {}
+    for plain in map(shown, names):
+        numbered = (f"{plain} ({n})" for n in count(2))
+        apart[next(one for one in chain([plain], numbered) if one not in apart)] = None
+    return list(apart)
 
 
 def _shows(mark: str) -> bool:

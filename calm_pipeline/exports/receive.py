@@ -1,7 +1,7 @@
 """All exports of an edition at once: the raw frame of those that can be read, and a receipt for every file."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.pairing import empty, join
-from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.root import digest
@@ -66,7 +66,8 @@ def receive(
         earlier: the submissions as they were last judged, with at least sequence and submitted_at.
         excused: 序号 of submissions that were withdrawn since, so that nothing is said of them.
     """
-    read = {path: _read(path, survey, others) for path in paths}
+    names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
+    read = {path: _read(path, names[path], survey, others) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
     conflict = None
     try:
@@ -75,7 +76,7 @@ def receive(
             check_earlier(raw, earlier, excused)
     except ExportRefused as refused:
         raw, conflict = empty(survey), refused
-    receipts = [_receipt(path, result, survey, conflict) for path, result in read.items()]
+    receipts = [_receipt(path, names[path], result, survey, conflict) for path, result in read.items()]
     remarks = [
         _row(receipt, one)
         for receipt, result in zip(receipts, read.values(), strict=True)
@@ -111,20 +112,20 @@ def _row(receipt: dict[str, Any], one: Remark) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, survey: Survey, others: Sequence[Survey]) -> Export | ExportRefused:
+def _read(path: Path, name: str, survey: Survey, others: Sequence[Survey]) -> Export | ExportRefused:
     try:
-        return read_file(path, survey, others=others)
+        return replace(read_file(path, survey, others=others), file=name)
     except ExportRefused as refused:
         return refused
 
 
 def _receipt(
-    path: Path, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
+    path: Path, name: str, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
 ) -> dict[str, Any]:
     regular = path.is_file() and not path.is_symlink()
     about = {
         "edition": survey.edition,
-        "file": shown(path.name),
+        "file": name,
         "sha256": digest(path) if regular else sha256().hexdigest(),
         "bytes": path.stat().st_size if regular else 0,
         "verdict": "read",

@@ -336,6 +336,21 @@ def test_case_25_a_hostile_name_in_a_refusal_is_escaped(tmp_path: Path) -> None:
     assert shown("x" * 300 + "\0/../etc") == "x" * 300 + "\\x00/../etc"
 
 
+def test_case_25_names_that_differ_only_in_what_is_withheld(tmp_path: Path) -> None:
+    names = ["王13800000000.csv", "王13900000000.csv", "王〔手机号已隐去〕.csv (2).csv"]
+    for n, name in enumerate(names, 1):
+        write_export(SURVEY, [said(n, library=f"第{n}大学图书馆")], tmp_path / name, "text")
+    received = receive([tmp_path / name for name in names], SURVEY)
+    shown = ["王〔手机号已隐去〕.csv", "王〔手机号已隐去〕.csv (2)", "王〔手机号已隐去〕.csv (2).csv"]
+    assert received.files["file"].to_pylist() == shown
+    assert received.raw["file"].to_pylist() == shown
+    (tmp_path / names[1]).write_bytes((tmp_path / names[0]).read_bytes())
+    remarks = receive([tmp_path / name for name in names[:2]], SURVEY).remarks.to_pylist()
+    same = next(one for one in remarks if one["remark"] == "same_bytes")
+    assert same["file"] == shown[1]
+    assert shown[0] in same["sentence_zh"]
+
+
 def test_case_26_symlink_or_device(tmp_path: Path) -> None:
     write_export(SURVEY, TWO, tmp_path / "real.csv", "text")
     os.symlink(tmp_path / "real.csv", tmp_path / "link.csv")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from calm_pipeline.clean.register import from_rows
 from calm_pipeline.exports.submission import Silence, Verbatim
 from tests.malformed.examples import LIBRARY, SILENT, VALID, mended, outcome, said
 
@@ -95,6 +96,14 @@ def test_case_53_ambiguous_library() -> None:
     made = outcome(said(library="大学图书馆"))
     assert (made.broken, made.status) == ({(1, "library__unambiguous")}, {1: "quarantined"})
     assert made.clean[0]["library_id"] is None
+
+
+def test_case_53_a_name_of_which_canonical_spelling_leaves_nothing() -> None:
+    """A library may have no English name; such a name must not be taken for it."""
+    about = {"name_en": "", "aliases": "", "province": "浙江", "type": "comprehensive", "staff_count": "100"}
+    register = from_rows([{**about, "library_id": "L1", "name_zh": LIBRARY}])
+    made = outcome(said(library="（请注明）"), register=register)
+    assert (made.broken, made.status) == ({(1, "library__known")}, {1: "quarantined"})
 
 
 def test_case_54_known_variant_of_a_name() -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain, count
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,46 +10,43 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calm_pipeline.canonical import INVISIBLE
+from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
+from calm_pipeline.exports.headers import wordings
+from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
 Cells: TypeAlias = "pa.Array[Any]"
-WITHHELD, WITHHELD_NAME = "〔手机号已隐去〕", "〔姓名已隐去〕"
-SHORTEST_NAME = 2
+Hide: TypeAlias = Callable[[str, list[str]], str]
+SHORTEST_NAME, SURELY_A_NAME = 2, 3
 FORMS, ANY = {"mobile": re.compile("1[3-9][0-9]{9}")}, re.compile("(?s).*")
+NUMBER = re.compile("-?[0-9]{1,3}")
+ORGANISATION = re.compile("图书|大学|学院|学校|librar|universit|college|institut", re.IGNORECASE)
 
-_GAP = r"[\s\-‐‑–—－]?"
-MOBILE = re.compile(
-    rf"(?<![\d.])(?:(?:[+＋]|00)?{_GAP}86{_GAP})?[1１][3-9３-９]\d(?:{_GAP}\d){{8}}(?:\.0+)?(?!\d)"
-    r"|(?<![\d.])1\.[3-9]\d*[eE]\+?10(?!\d)"
-)
-CONTACTS = (
-    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
-    (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "〔IP已隐去〕"),
-    (re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])"), "〔证件号已隐去〕"),
-    (MOBILE, WITHHELD),
-    (re.compile(r"(?<![\d.])0\d{2,3}[-‐‑–—－ ]?\d{7,8}(?!\d)"), "〔电话已隐去〕"),
-)
-HINT = r"@|\d{1,3}\.\d{1,3}\.|\d{17}|0\d{2,3}[-‐‑–—－ ]?\d{7}|[1１][.]?[\s\-‐‑–—－]?[3-9３-９]"
+FOUR_DIGITS = r"[@＠]|\p{N}(?:[^\p{N}]{0,6}\p{N}){3}"  # whatever is a contact has these; RE2
+JOINTS = "[┋→]"
+PART = re.compile("(?:[^┋→〖]|〖[^〖〗]*〗?)+")
 FILLED = re.compile(r"〖[^〖〗]*〗?")
 ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
 QUERY = re.compile(r"[?#][^\s┋]*")
 
 
-def guard(cells: dict[str, Cells], survey: Survey, *, ticks: bool) -> dict[str, Cells]:
-    """The cells of each field without personal data; `ticks` if multiple responses and rankings are option numbers."""
+def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -> dict[str, Cells]:
+    """The columns of the platform and of each field without contact details and without the respondent's own name."""
     names = _names(cells, survey)
-    guarded = {}
+    guarded = {
+        name: _texts(column, names) if column.type == pa.string() else column for name, column in platform.items()
+    }
     for field in survey.fields():
         column = cells[field.name]
         if field.question.personal:
             guarded[field.name] = _whether_given(column, field)
-        elif ticks and field.type in ("multiple", "ranking"):
-            guarded[field.name] = column
+        elif field.options:
+            guarded[field.name] = _choices(column, field, names)
         else:
-            guarded[field.name] = _without_names(_without_contacts(_files(column, field)), field, names)
+            hide = _without_a_person if field.question.identifies else without_names
+            guarded[field.name] = _texts(_files(column, field), names, hide)
     return guarded
 
 
@@ -93,15 +90,45 @@ def _file_name(address: str) -> str:
     return named[0]
 
 
-def _without_contacts(column: Cells) -> Cells:
-    return _changed(column, pc.match_substring_regex(column, HINT), lambda _, cell: without_contacts(cell))
+def _texts(column: Cells, names: Sequence[list[str]], hide: Hide = without_names) -> Cells:
+    plain = _changed(column, pc.match_substring_regex(column, FOUR_DIGITS), lambda _, cell: without_contacts(cell))
+    named = pa.array([bool(some) for some in names], pa.bool_())
+    return _changed(plain, pc.and_(named, pc.is_valid(plain)), lambda at, cell: hide(cell, names[at]))
 
 
-def without_contacts(text: str) -> str:
-    """Text without mobile and other telephone numbers, e-mail and network addresses, and identity card numbers."""
-    for pattern, mark in CONTACTS:
-        text = pattern.sub(mark, text)
-    return text
+def _without_a_person(cell: str, names: Sequence[str]) -> str:
+    """A library's name without that of the respondent. What was typed into both cells may be the library's."""
+    persons = [name for name in names if not ORGANISATION.search(name)]
+    long = [name for name in persons if len(name) >= SURELY_A_NAME]
+    return WITHHELD_NAME if any(is_the_name(cell, name) for name in persons) else without_names(cell, long)
+
+
+def _choices(column: Cells, field: Field, names: Sequence[list[str]]) -> Cells:
+    """Of a choice only what no option says is looked at: what was filled in, and what is no option's wording."""
+    labels = {canonical(label) for option in field.options.values() for label in wordings(option)}
+    known = labels | {canonical(mark) for mark in ("", *SILENCE_TEXT)}
+
+    def hidden(at: int, cell: str) -> str:
+        told_apart = [name for name in names[at] if not any(canonical(name) in label for label in labels)]
+        return PART.sub(lambda part: _part(part[0], known, names[at], told_apart), cell)
+
+    return _changed(column, _with_strangers(column, known), hidden)
+
+
+def _with_strangers(column: Cells, known: Collection[str]) -> Cells:
+    """Whether a part of a cell is no wording and no option's number; each different part is looked at once."""
+    parts: Any = pc.split_pattern_regex(column, JOINTS)
+    found = parts.flatten().dictionary_encode()
+    odd = [not (NUMBER.fullmatch(part) or canonical(part) in known) for part in found.dictionary.to_pylist()]
+    places = pc.list_parent_indices(parts).filter(pa.array(odd, pa.bool_()).take(found.indices))
+    return pc.is_in(pa.array(range(len(column)), pa.int64()), places.unique())
+
+
+def _part(part: str, known: Collection[str], names: Sequence[str], told_apart: Sequence[str]) -> str:
+    """One chosen option; its wording stays if it is one. A name that is a word of the options hides nothing else."""
+    if canonical(FILLED.sub("", part)) in known:
+        return FILLED.sub(lambda blank: without_names(without_contacts(blank[0]), names), part)
+    return without_names(without_contacts(part), told_apart)
 
 
 def shown(name: str) -> str:
@@ -127,16 +154,6 @@ def _shows(mark: str) -> bool:
     return unicodedata.category(mark)[0] != "C" and mark not in "\u2028\u2029"
 
 
-def _without_names(column: Cells, field: Field, names: Sequence[list[str]]) -> Cells:
-    """Names vanish from free text and from the blanks of options, not from the library's own name."""
-    if not names or field.question.identifies:
-        return column
-    if field.options:
-        hits = pc.match_substring(column, "〖")
-        return _changed(column, hits, lambda at, cell: FILLED.sub(lambda blank: _hidden(blank[0], names[at]), cell))
-    return _changed(column, pc.is_valid(column), lambda at, cell: _hidden(cell, names[at]))
-
-
 def _changed(column: Cells, hits: Cells, change: Callable[[int, str], str]) -> Cells:
     """The column with `change(place, cell)` where `hits` is true; the others are not even looked at."""
     places = [place for place, hit in enumerate(hits.to_pylist()) if hit]
@@ -156,9 +173,3 @@ def _names(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
 
 def _is_name(cell: str) -> bool:
     return len(cell) >= SHORTEST_NAME and cell not in (*SILENCE_TEXT, *SILENCE_NUMBER) and not cell.isdecimal()
-
-
-def _hidden(text: str, names: list[str]) -> str:
-    for name in names:
-        text = text.replace(name, WITHHELD_NAME)
-    return text

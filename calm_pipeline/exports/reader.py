@@ -69,7 +69,7 @@ def _export(grid: Grid, survey: Survey, file: str) -> Export:
     if promised.kind in ("text", "number") and promised.kind != kind:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
-    frame = _platform(grid, found, survey, file) | guard(cells, survey, ticks=kind == "number")
+    frame = guard(_platform(grid, found, survey, file), cells, survey)
     extra = tuple(grid.header[place] for place in found.extra)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
     return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks)

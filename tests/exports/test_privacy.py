@@ -1,5 +1,6 @@
 """Names, mobile numbers and tokens stay behind, whatever cell they were typed into."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 from calm_pipeline import columns
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.grid import grid
-from calm_pipeline.exports.privacy import MOBILE, WITHHELD, WITHHELD_NAME, file_names, without_contacts
+from calm_pipeline.exports.headers import Kind
+from calm_pipeline.exports.masking import WITHHELD, WITHHELD_NAME, without_contacts
+from calm_pipeline.exports.privacy import file_names
 from calm_pipeline.exports.reader import from_grid, join, read_file
 from calm_pipeline.exports.submission import Answer
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
@@ -27,30 +30,83 @@ def read(kind: str = "text", **answers: Answer) -> dict[str, object]:
     "mobile",
     [
         "13800000000", "+8613800000000", "+86 138 0000 0000", "0086-138-0000-0000", "138 0000-0000", "13800000000.0",
-        "1.38E+10", "1.3812345678e10", "１３８００００００００",
+        "1.38E+10", "1.3812345678e10", "１３８００００００００", "138\u200b0000\u200b0000", "138.0000.0000",
+        "138/0000/0000", "138  0000  0000", "138·0000·0000", "138_0000_0000", "138 - 0000 - 0000",
+        "1 3 8 0 0 0 0 0 0 0 0", "①③⑧00000000", "1\ufe0f3800000000", "13800-000000", "1380000 0000",
+        "138－0000－0000", "\u202e13800000000\u202c",
     ],
 )  # fmt: skip
 def test_mobile_numbers_vanish_from_every_text(mobile: str) -> None:
     row = read(advice=f"请致电{mobile}联系", channels={"other": f"微信号{mobile}"}, library=f"某馆 {mobile}")
-    assert row["advice"] == f"请致电{WITHHELD}联系"
-    assert row["channels"] == f"其他（请注明）〖微信号{WITHHELD}〗"
-    assert row["library"] == f"某馆 {WITHHELD}"
+    for cell in (row["advice"], row["channels"], row["library"]):
+        assert WITHHELD in str(cell)
+        assert not re.search("[0-9０-９①]", str(cell))
 
 
-@pytest.mark.parametrize("number", ["12800000000", "138000000001", "1138000000009", "2023", "0.13800000000", "1.38"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "12800000000", "138000000001", "1138000000009", "2023", "0.13800000000", "1.38", "1500/2000/300",
+        "1.3.5.7.9.11.13",         "2023/5/13 18:05:07", "1、3、5、7、9、11、13、15", "13,800,000,000", "1998.2003.201",
+    ],
+)  # fmt: skip
 def test_other_numbers_stay(number: str) -> None:
-    assert not MOBILE.search(number)
+    assert without_contacts(f"共{number}人") == f"共{number}人"
 
 
-def test_the_respondents_name_vanishes_from_free_text_only() -> None:
+NAMES = ["欧阳泽楷", "欧阳 泽楷", "欧阳\u200b泽楷", "欧 阳 泽\u3000楷", "欧阳\ufeff泽 楷"]
+
+
+@pytest.mark.parametrize("typed", NAMES)
+def test_the_respondents_name_vanishes_from_every_cell_however_it_is_typed(typed: str) -> None:
     row = read(
-        name="大学", advice="大学这样说", channels={"other": "大学号"}, library="某大学图书馆", files="大学方案.docx"
+        name="欧阳泽楷",
+        advice=f"{typed}这样说",
+        channels={"other": f"找{typed}"},
+        library=typed,
+        files=f"{typed}方案.docx",
     )
+    assert row["advice"] == f"{WITHHELD_NAME}这样说"
+    assert row["channels"] == f"其他（请注明）〖找{WITHHELD_NAME}〗"
+    assert row["library"] == WITHHELD_NAME
+    assert row["files"] == f"{WITHHELD_NAME}方案.docx"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("Li Ming", "li ming"), ("Li Ming", "LIMING"), ("LiMing", "Ｌｉ Ｍｉｎｇ")]
+)
+def test_latin_names_vanish_whatever_their_case_and_spacing(name: str, typed: str) -> None:
+    assert read(name=name, advice=f"Ask {typed}, please")["advice"] == f"Ask {WITHHELD_NAME}, please"
+    assert read(name="Li Ming", advice="Feliming and limings")["advice"] == "Feliming and limings"
+
+
+def test_a_name_that_is_a_word_of_the_survey_hides_it_in_free_text_only() -> None:
+    row = read(name="微信", advice="微信这样说", channels={"wechat": ""}, library="微信图书馆", files="微信方案.docx")
     assert row["name"] == "given"
     assert row["advice"] == f"{WITHHELD_NAME}这样说"
-    assert row["channels"] == f"其他（请注明）〖{WITHHELD_NAME}号〗"
+    assert row["channels"] == "微信（公众号）"
     assert row["files"] == f"{WITHHELD_NAME}方案.docx"
+    assert row["library"] == "微信图书馆"
+
+
+def test_a_library_written_in_the_place_of_a_name_still_names_the_library() -> None:
+    row = read(name="某大学图书馆", library="某大学图书馆", advice="某大学图书馆这样说")
     assert row["library"] == "某大学图书馆"
+
+
+@pytest.mark.parametrize("kind", ["text", "number"])
+@pytest.mark.parametrize("header", ["4、", "提交答卷时间", "所用时间", "7、", "10、"])
+def test_a_cell_that_should_hold_no_words_keeps_none_of_a_person(kind: Kind, header: str) -> None:
+    one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, "name": "欧阳泽楷"})
+    head, cells = (list(map(str, row)) for row in table(SURVEY, [one], kind))
+    place = next(place for place, label in enumerate(head) if label.startswith(header))
+    for typed in ("欧阳泽楷 13812345685", "13812345685┋欧阳泽楷", "欧阳泽楷"):
+        cells[place] = typed
+        frame = from_grid(grid([head, cells], "x.csv"), SURVEY, "x.csv").frame
+        kept = str(frame.to_pylist())
+        assert WITHHELD_NAME in kept
+        assert "欧阳" not in kept
+        assert "138" not in kept
 
 
 def test_personal_answers_become_a_mark_and_silence_stays(tmp_path: Path) -> None:
@@ -97,7 +153,12 @@ def test_uploads_keep_their_file_names(cell: str, names: str) -> None:
         ("证件 11010519491231002X", "证件 〔证件号已隐去〕"),
         ("电话010-62751051转3", "电话〔电话已隐去〕转3"),
         ("手机 138 0013 8000", "手机 〔手机号已隐去〕"),
+        ("电话87651234", "电话〔电话已隐去〕"),
+        ("电话：8765 1234", "电话〔电话已隐去〕"),
+        ("证件 110105 19491231 002x", "证件 〔证件号已隐去〕"),
+        ("ｌｉ．ｍｉｎｇ＠example.org", "〔邮箱已隐去〕"),
         ("2023年4月5日共1200人", "2023年4月5日共1200人"),
+        ("藏书87651234册", "藏书87651234册"),
         ("版本 3.11.7", "版本 3.11.7"),
     ],
 )

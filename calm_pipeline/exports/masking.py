@@ -1,0 +1,99 @@
+"""Personal data in a text, found however they were typed, and a mark put in their place."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+WITHHELD, WITHHELD_NAME = "〔手机号已隐去〕", "〔姓名已隐去〕"
+_DASH = r"\-‐‑–—"
+_LOOSE = rf"[\s{_DASH}]"
+_GAP = rf"[\s{_DASH}_./·•・]{{0,3}}"
+_GROUPS = ([11], [3, 4, 4], [3, 3, 5], [3, 8], [7, 4], [5, 6])
+_UNSEEN = ("Cc", "Cf", "Mn", "Me")
+
+MOBILE = re.compile(
+    r"(?<![\d.])1\.[3-9]\d*e\+?10(?!\d)"
+    rf"|(?<!\d)(?<!\d\.)(?:(?:\+|00)?{_GAP}86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?:\.0+)?(?!\d)",
+    re.IGNORECASE,
+)
+_CONTACTS = (
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
+    (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "〔IP已隐去〕"),
+    (re.compile(r"(?<![\da-z])\d{6} ?\d{8} ?\d{3}[\dx](?![\da-z])", re.IGNORECASE), "〔证件号已隐去〕"),
+    (MOBILE, WITHHELD),
+    (re.compile(rf"(?<!\d)0\d{{2,3}}[{_DASH} ]?\d{{7,8}}(?!\d)"), "〔电话已隐去〕"),
+    (re.compile(rf"(?<=电话|座机|传真|手机)[:： 是为]{{0,3}}\d{{3,4}}[{_DASH} ]?\d{{4}}(?!\d)"), "〔电话已隐去〕"),
+)
+
+
+def without_contacts(text: str) -> str:
+    """Text without mobile and other telephone numbers, e-mail and network addresses, and identity card numbers.
+
+    Characters that nobody sees, full-width forms and the usual separators hide none of them.
+    """
+    for pattern, mark in _CONTACTS:
+        text = _masked(text, pattern, mark, _is_dialled if pattern is MOBILE else _always)
+    return text
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Text without these names, also where they are spaced, spelt in other case or with unseen characters between."""
+    for name in names:
+        text = _masked(text, _spaced(name), WITHHELD_NAME, _always)
+    return text
+
+
+def is_the_name(text: str, name: str) -> bool:
+    """Whether the text is the name and nothing else."""
+    return _spaced(name).fullmatch(_seen(text)[0].strip()) is not None
+
+
+@lru_cache(1024)
+def _spaced(name: str) -> re.Pattern[str]:
+    letters = _seen("".join(name.split()))[0]
+    body = r"\s*".join(map(re.escape, letters))
+    before, after = ("(?<![A-Za-z])" * letters[0].isascii(), "(?![A-Za-z])" * letters[-1].isascii())
+    return re.compile(before + body + after, re.IGNORECASE)
+
+
+def _masked(text: str, pattern: re.Pattern[str], mark: str, counts: Callable[[re.Match[str]], bool]) -> str:
+    seen, places = _seen(text)
+    done, kept, at = 0, [], 0
+    while match := pattern.search(seen, at):
+        at = match.end() if counts(match) else match.start() + 1
+        if counts(match):
+            kept += [text[done : places[match.start()]], mark]
+            done = places[match.end() - 1] + 1
+    return "".join([*kept, text[done:]])
+
+
+def _seen(text: str) -> tuple[str, list[int]]:
+    """What a reader sees of a text in plain characters, and the place of each in the text itself."""
+    if text.isascii() and text.isprintable():
+        return text, list(range(len(text)))
+    pairs = [
+        (_plain(mark), place)
+        for place, mark in enumerate(text)
+        if mark in "\t\r\n" or unicodedata.category(mark) not in _UNSEEN
+    ]
+    return "".join(mark for mark, _ in pairs), [place for _, place in pairs]
+
+
+def _plain(mark: str) -> str:
+    folded = unicodedata.normalize("NFKC", mark)
+    return folded if len(folded) == 1 else mark
+
+
+def _is_dialled(match: re.Match[str]) -> bool:
+    """Eleven digits in a row, spaced or dashed anyhow, or parted in the ways in which numbers are written.
+
+    Not a list of other numbers, such as 1500/2000/300.
+    """
+    number = match[1] or ""
+    groups = [len(group) for group in re.split(r"\D+", number)]
+    return groups in _GROUPS or re.fullmatch(rf"(?:\d{_LOOSE}{{0,2}})+|", number) is not None
+
+
+def _always(_match: re.Match[str]) -> bool:
+    return True

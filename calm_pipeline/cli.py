@@ -146,7 +146,7 @@ def rules(edition: Edition) -> None:
 
 @app.command()
 def desk(edition: Edition) -> None:
-    """Show what waits for an answer, oldest first, with what to ask; exit 1 if there is something."""
+    """Show what waits for an answer, by library, oldest first, with what to do; exit 1 if there is something."""
     from calm_pipeline.commands.desk import desk as shown
 
     raise typer.Exit(shown(edition, _project(edition), out))

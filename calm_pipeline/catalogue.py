@@ -19,6 +19,7 @@ from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.root import PROJECT
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
+from calm_pipeline.usage import USAGE
 from calm_pipeline.warehouse import WAREHOUSE
 
 
@@ -74,7 +75,7 @@ CHAPTERS = (
     Chapter(
         Message("Project and edition", "项目与年度"),
         Message("For everybody who types a command.", "所有使用命令的人员。"),
-        {**PROJECT, **CATALOGUE},
+        {**USAGE, **PROJECT, **CATALOGUE},
     ),
     Chapter(
         Message("The warehouse", "数据仓库"),

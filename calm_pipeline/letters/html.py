@@ -11,8 +11,6 @@ from calm_pipeline.letters.case import Case
 from calm_pipeline.letters.text import shortened, visible
 from calm_pipeline.survey import Words
 
-SEPARATOR = "┋"
-
 
 def letter_html(case: Case) -> str:
     """The letter about one submission, in Chinese with English beside it."""
@@ -21,6 +19,7 @@ def letter_html(case: Case) -> str:
     return _PAGES.get_template("letter.html.j2").render(
         case=case,
         asks=asks,
+        doubtful=any(finding.conflicts and finding.severity == "error" for finding in asks),
         errors=sum(finding.severity == "error" for finding in asks),
         confirms=sum(finding.severity == "confirm" for finding in asks),
         notes=[finding for finding in case.findings if finding.severity == "warn"],
@@ -42,11 +41,6 @@ def _shown(value: object) -> str:
     return value if isinstance(value, Markup) else visible(shortened(str(value)))
 
 
-def _parts(value: str) -> list[str]:
-    """The options of an answer as the platform joins them, or the whole of it."""
-    return [part for part in shortened(value).split(SEPARATOR) if part.strip()]
-
-
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -56,7 +50,7 @@ _PAGES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_PAGES.filters |= {"day": wording.day, "parts": _parts, "shortened": shortened}
+_PAGES.filters |= {"day": wording.day, "parts": wording.parts, "shortened": shortened}
 _PAGES.globals |= {
     "severity": wording.SEVERITY,
     "blank": wording.BLANK,

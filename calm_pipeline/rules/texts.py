@@ -14,20 +14,38 @@ from calm_pipeline.survey import Field, Words
 
 LONGEST = 10_000
 
-_RULES: tuple[tuple[str, Severity, Words, str], ...] = (
-    ("legible", "error", Words(en="holds legible text", zh="的文字可以辨认，没有乱码"), GARBLED),
-    ("length", "error", Words(en=f"has at most {LONGEST} characters", zh=f"不超过 {LONGEST} 字"), ""),
-    ("no_contacts", "warn", Words(en="holds no contact details", zh="不含联系方式等个人信息"), columns.WITHHELD),
+_RULES: tuple[tuple[str, Severity, Words, Words, str], ...] = (
+    (
+        "legible",
+        "error",
+        Words(en="holds legible text", zh="的文字可以辨认，没有乱码"),
+        Words(en="is garbled in part; please write it again", zh="有乱码，请重新填写"),
+        GARBLED,
+    ),
+    (
+        "length",
+        "error",
+        Words(en=f"has at most {LONGEST} characters", zh=f"不超过 {LONGEST} 字"),
+        Words(en=f"is longer than {LONGEST} characters; please shorten it", zh=f"超过 {LONGEST} 字，请精简"),
+        "",
+    ),
+    (
+        "no_contacts",
+        "warn",
+        Words(en="holds no contact details", zh="不含联系方式等个人信息"),
+        Words(en="held contact details, which were withheld", zh="含联系方式等个人信息，已隐去"),
+        columns.WITHHELD,
+    ),
 )
 
 
 def text_rules(field: Field) -> Iterator[Rule]:
     """The rules on the texts of `field`, if it has any; a library's name has rules of its own."""
     texts = _texts(field)
-    for name, severity, words, pattern in _RULES if texts else ():
-        sentence = Words(en=f"{field.label.en} {words.en}.", zh=f"{field.label.zh}{words.zh}。")
+    for name, severity, words, wrong, pattern in _RULES if texts else ():
+        sentence, said = field.says(words), field.says(wrong)
         fault = Fault(field, name, partial(_any, texts, pattern))
-        yield Rule(f"{field.name}__{name}", severity, (field.name,), (field.key,), sentence, (fault,))
+        yield Rule(f"{field.name}__{name}", severity, (field.name,), (field.key,), sentence, said, (fault,))
 
 
 def _texts(field: Field) -> list[str]:

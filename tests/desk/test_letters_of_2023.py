@@ -133,9 +133,12 @@ def test_no_letter_shows_what_another_library_answered() -> None:
     unique = unique[(unique.str.len() > 8) & ~unique.duplicated(keep=False)]
     secrets = [(other, value) for (other, _), value in unique.items() if value not in wordings]
     assert len(secrets) > 500
+    libraries = {row["submission_id"]: row["library_id"] for row in desk_tables()["submissions"].to_pylist()}
     for name, case in edition_cases().items():
         mine = answers.loc[name].fillna("")
         assert all(case.row[field].startswith(mine[field]) for field in mine.index)
         letter, own = letter_json(case), "\n".join(case.row.values())
-        leaked = [other for other, value in secrets if other != name and value in letter and value not in own]
+        same = {name, *(other.submission_id for other in case.others)}
+        assert len({libraries[one] for one in same}) == 1
+        leaked = [other for other, value in secrets if other not in same and value in letter and value not in own]
         assert leaked == [], name

@@ -215,7 +215,7 @@ def test_after_every_run_the_warehouse_says_of_alerts_what_the_journal_says(root
         published.write_text(report, encoding="utf-8")
         export.write_text(content, encoding="utf-8")
         calm(root, "run", "2031")
-        journal = [row for row in alert_tables(project.root.journal("2031"), "2031")[0].to_pylist()]
+        journal = alert_tables(project.root.journal("2031"), "2031")[0].to_pylist()
         with connect(project.root.database) as database:
             rows = database.execute("SELECT subject, status, kind FROM alerts ORDER BY ALL").fetchall()
         assert rows == sorted((row["subject"], row["status"], row["kind"]) for row in journal)

@@ -46,7 +46,7 @@ def codebook(
     _document(book, edition, language)
     _study(book, edition, language)
     for file in files:
-        _file(book, edition, file)
+        _file(book, edition, file, language)
     described = add(book, "dataDscr")
     add_groups(described, variables)
     add_variables(described, edition, variables, cells, coding)
@@ -106,11 +106,11 @@ def _about(info: Element, edition: Edition) -> None:
         add_words(info, "notes", survey.fielding.note)
 
 
-def _file(book: Element, edition: Edition, file: DataFile) -> None:
+def _file(book: Element, edition: Edition, file: DataFile, language: str) -> None:
     described = add(book, "fileDscr", ID=file.xml_id)
     text = add(described, "fileTxt")
     add(text, "fileName", file.name)
-    add(text, "fileCont", file.about.en).set(LANG, "en")
+    add(text, "fileCont", getattr(file.about, language)).set(LANG, language)
     dimensions = add(text, "dimensns")
     add(dimensions, "caseQnty", str(file.rows))
     add(dimensions, "varQnty", str(file.columns))

@@ -76,7 +76,13 @@ ANSWERS: tuple[dict[str, Any], ...] = (
         **{"using": BLANK, "why": ASKED, "remark": BLANK},
     },
     {
-        **{"mood__today": "bad", "mood__tomorrow": "bad", "colours": {"red", "green"}, "order": ["three"], "balance": 0},
+        **{
+            "mood__today": "bad",
+            "mood__tomorrow": "bad",
+            "colours": {"red", "green"},
+            "order": ["three"],
+            "balance": 0,
+        },
         **{"using": ASKED, "why": BLANK, "remark": "=1+1"},
     },
 )
@@ -88,7 +94,12 @@ def made(survey: Survey, answers: Sequence[Mapping[str, Any]] = ANSWERS) -> Edit
     rows["editions"] = [{**reference().rows("editions")[0], "edition": survey.edition, "reconstructed": False}]
     for number, given in enumerate(answers, 1):
         one = {"edition": survey.edition, "submission_id": f"{survey.edition}-{number:04}"}
-        of_file = {"sequence": number, "file": "a.xlsx", "row": number + 1, "submitted_at": datetime(2031, 1, 2, 3, 4, 5)}
+        of_file = {
+            "sequence": number,
+            "file": "a.xlsx",
+            "row": number + 1,
+            "submitted_at": datetime(2031, 1, 2, 3, 4, 5),
+        }
         rows["submissions"].append({**one, **of_file, "status": "accepted", "errors": 0, "warnings": 0})
         for field in survey.fields():
             if field.key != survey.library and not field.question.personal:

@@ -72,7 +72,7 @@ def test_silence_is_missing_for_the_program(to: str, tmp_path: Path) -> None:
     frame, about = written(reference(), to, tmp_path / f"a.{to}")
     silent = {one.name for one in variables(SURVEY) if one.silent}
     if to == "sav":
-        assert about.missing_ranges == dict.fromkeys(silent, [{"lo": -3, "hi": -3}, {"lo": -2, "hi": -2}])
+        assert about.missing_ranges == {name: [{"lo": -3, "hi": -3}, {"lo": -2, "hi": -2}] for name in silent}
     else:
         assert set(about.missing_user_values) >= {name for name in silent if (frame[name].astype(str) == "a").any()}
     plainly, _ = FORMATS[to][1](str(tmp_path / f"a.{to}"))

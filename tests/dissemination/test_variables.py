@@ -69,8 +69,8 @@ def test_the_cells_of_every_kind() -> None:
     not_asked, blank = Missing.NOT_ASKED, Missing.BLANK
     using = next(one.name for one in found if one.source == ("using", ""))
     assert {name: column for name, column in cells.items() if name not in ("edition", "submission_id")} == {
-        **dict.fromkeys(("library_id", "province", "library_type"), ["", "", ""]),
-        **dict.fromkeys(("duration_seconds", "staff_count"), [None, None, None]),
+        **{name: ["", "", ""] for name in ("library_id", "province", "library_type")},
+        **{name: [None, None, None] for name in ("duration_seconds", "staff_count")},
         "submitted_at": cells["submitted_at"],
         "mood__today": [1, blank, 2],
         "mood_toda_other_text": ["", "", ""],

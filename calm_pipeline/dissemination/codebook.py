@@ -8,7 +8,7 @@ from calm_pipeline.dissemination.citation import author, cited
 from calm_pipeline.dissemination.codebook_columns import add_columns
 from calm_pipeline.dissemination.codebook_variables import add_groups, add_variables
 from calm_pipeline.dissemination.coding import Coding
-from calm_pipeline.dissemination.edition import RECONSTRUCTED, Edition
+from calm_pipeline.dissemination.edition import RECOGNISED, RECONSTRUCTED, Edition
 from calm_pipeline.dissemination.elements import LANG, add, add_words, as_text, root
 from calm_pipeline.dissemination.matrix import Matrix
 from calm_pipeline.dissemination.variables import Variable
@@ -79,7 +79,9 @@ def _study(book: Element, edition: Edition, language: str) -> None:
     add(add(citation, "verStmt"), "version", edition.version)
     add(citation, "biblCit", cited(edition))
     _about(add(study, "stdyInfo"), edition)
-    add_words(add(add(study, "dataAccs"), "useStmt"), "citReq", _CITE)
+    use = add(add(study, "dataAccs"), "useStmt")
+    add_words(use, "citReq", _CITE)
+    add_words(use, "conditions", RECOGNISED)
     if edition.reconstructed:
         add_words(study, "notes", RECONSTRUCTED, type="reconstructed")
 

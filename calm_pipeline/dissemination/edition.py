@@ -19,6 +19,12 @@ RECONSTRUCTED = Words(
     zh="答卷由已公布数字重建而成，不能作为图书馆实际情况的证据。",
 )
 
+RECOGNISED = Words(
+    en="Names, mobile numbers and addresses of respondents are in none of the files, but single libraries can be"
+    " recognised: hand them on only to people who may see the answers of each library.",
+    zh="任何文件都不含填答人的姓名、手机号和 IP 地址，但可以识别单个图书馆，请只转交给有权查看各馆答卷的人员。",
+)
+
 
 @dataclass(frozen=True)
 class Edition:

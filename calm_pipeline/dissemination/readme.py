@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 
 from calm_pipeline.dissemination.citation import cited
-from calm_pipeline.dissemination.edition import RECONSTRUCTED, Edition
+from calm_pipeline.dissemination.edition import RECOGNISED, RECONSTRUCTED, Edition
 from calm_pipeline.survey import Words
 
 _COUNTED = Words(
     en="{received} submissions were received, {accepted} of them count.",
     zh="共收到答卷 {received} 份，其中计入 {accepted} 份。",
-)
-_PRIVATE = Words(
-    en="Names, mobile numbers and addresses of respondents are in none of the files.",
-    zh="任何文件都不含填答人的姓名、手机号和 IP 地址。",
 )
 _TABLES = Words(
     en="selections.selected is 1 for ticked, 0 for shown and not ticked, and without a value where there is no answer;"
@@ -52,6 +48,6 @@ def readme(edition: Edition, to: str, files: Sequence[str], language: str) -> st
     counts = {"received": edition.tables["submissions"].num_rows, "accepted": len(edition.accepted)}
     parts = [f"{say(edition.survey.title)}\n{say(edition.survey.theme)}\n{edition.version}"]
     parts += [say(RECONSTRUCTED)] if edition.reconstructed else []
-    parts += [say(_COUNTED).format(**counts), say(_ABOUT[to]), say(_PRIVATE)]
+    parts += [say(_COUNTED).format(**counts), say(_ABOUT[to]), say(RECOGNISED)]
     parts += ["\n".join([say(_FILES), *(f"  {name}" for name in files)]), f"{say(_CITED)}\n  {cited(edition)}"]
     return "\n\n".join(parts) + "\n"

@@ -18,7 +18,7 @@ CODES: dict[Missing, float] = {Missing.NOT_ASKED: -3, Missing.BLANK: -2}
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_VALUE, LONGEST_TITLE = 32767, 256, 120, 64
 """SPSS's limits in bytes."""
 _WRITTEN, _STAMP = 92, b"01 Jan 8000:00:00"
-_LINE, _PIECE = 80, 60
+_LINE, _PIECE, _LONGEST_LITERAL = 80, 60, 240
 _FORMATS = {"score": "F12.6", "time": "DATETIME20"}
 _MEASURES = {"score": "scale", "count": "scale", "number": "scale", "time": "scale", "rank": "ordinal"}
 
@@ -83,6 +83,11 @@ def _folded(command: str) -> list[str]:
 
 
 def _literal(text: str) -> str:
-    """A text as SPSS reads it, in pieces joined by +, since a line of syntax has at most 256 bytes."""
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-    return " +\n    ".join("'" + piece.replace("'", "''") + "'" for piece in pieces)
+    """A text as SPSS reads it; one that is too long for a line, which has 256 bytes, is put together from pieces."""
+    size = _PIECE if len(_doubled(text).encode()) > _LONGEST_LITERAL else max(len(text), 1)
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    return " +\n    ".join(f"'{_doubled(piece)}'" for piece in pieces)
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")

@@ -12,7 +12,7 @@ import pytest
 from calm_pipeline.dissemination import coding
 from calm_pipeline.dissemination.codebook import DataFile, codebook
 from calm_pipeline.dissemination.coding import Coding
-from calm_pipeline.dissemination.edition import RECONSTRUCTED, Edition
+from calm_pipeline.dissemination.edition import RECOGNISED, RECONSTRUCTED, Edition
 from calm_pipeline.dissemination.matrix import matrix
 from calm_pipeline.dissemination.variables import Missing, variables
 from calm_pipeline.gates import gate_sentence
@@ -43,7 +43,8 @@ ORDER = {
     "dataDscr": "varGrp nCubeGrp var nCube notes",
     "varGrp": "labl txt concept defntn universe notes",
     "var": "location labl imputation security embargo respUnit anlysUnit qstn valrng invalrng undocCod universe"
-    " TotlResp sumStat txt stdCatgry catgryGrp catgry codInstr verStmt concept derivation varFormat geoMap catLevel notes",
+    " TotlResp sumStat txt stdCatgry catgryGrp catgry codInstr verStmt concept derivation varFormat geoMap catLevel"
+    " notes",
     "qstn": "preQTxt qstnLit postQTxt forward backward ivuInstr",
     "valrng": "item range key notes",
     "invalrng": "item range key notes",
@@ -211,6 +212,11 @@ def test_reconstructed_answers_are_marked_in_abstract_notes_and_citation(languag
     assert "reconstructed" in str(next(study.iter(f"{NS}biblCit")).text)
     assert parent.get(LANG) == language
     assert next(study.iter(f"{NS}titl")).text == getattr(SURVEY.title, language)
+
+
+def test_who_gets_the_data_is_told_that_libraries_can_be_recognised() -> None:
+    use = next(book(reference()).iter(f"{NS}useStmt"))
+    assert said(use, "conditions") == {"en": RECOGNISED.en, "zh": RECOGNISED.zh}
 
 
 def test_answers_that_are_not_reconstructed_carry_no_mark() -> None:

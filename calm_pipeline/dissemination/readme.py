@@ -19,7 +19,7 @@ _TABLES = Words(
 _ABOUT = {
     "xlsx": _TABLES,
     "csv": Words(
-        en=_TABLES.en + "\nNo value is written NA. An apostrophe before = + - @ or NA is not part of the text:"
+        en=_TABLES.en + "\nA missing value is written NA. An apostrophe before = + - @ or NA is not part of the text:"
         " datapackage.json says when it stands there. The files are UTF-8; for Excel use the xlsx export.",
         zh=_TABLES.zh + "\n无值处写作 NA。= + - @ 或 NA 之前的单引号不属于原文，规则见 datapackage.json。"
         "文件编码为 UTF-8；使用 Excel 时请改用 xlsx 格式的导出。",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
 from calm_pipeline.desk.corrections import CORRECTIONS
+from calm_pipeline.dissemination.refusals import DISSEMINATION
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
@@ -83,6 +84,11 @@ CHAPTERS = (
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
         WAREHOUSE,
+    ),
+    Chapter(
+        Message("Exports for other programs", "面向其他软件的导出"),
+        Message("For analysts: what `calm export` says.", "分析人员：`calm export` 的提示。"),
+        DISSEMINATION,
     ),
     Chapter(
         Message("Decisions of the survey desk", "核查台的决定"),

@@ -155,6 +155,21 @@ def sql(
 
 
 @app.command()
+def export(
+    edition: Edition,
+    to: Annotated[str, typer.Option(help="xlsx, sav (SPSS), dta (Stata), csv or parquet.")],
+    lang: Annotated[str, typer.Option(help="Language of labels: en or zh.")] = "en",
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write.", show_default="in the warehouse")
+    ] = None,
+) -> None:
+    """Write an edition as a folder for a colleague: data, codebook (DDI), citation and checksums."""
+    from calm_pipeline.commands.export import export as write
+
+    write(edition, _project(edition), out, to, lang, out_folder)
+
+
+@app.command()
 def reconstruct(edition: Edition) -> None:
     """Write the synthetic export that reproduces the published figures of an edition."""
     from calm_pipeline.commands.synthetic import reconstruct as write

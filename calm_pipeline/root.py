@@ -104,6 +104,10 @@ class Root:
         """The folder of the letters about malformed submissions."""
         return self.warehouse / "letters" / edition
 
+    def export(self, edition: str, to: str) -> Path:
+        """The folder of an edition's export in a format."""
+        return self.warehouse / "exports" / edition / to
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""

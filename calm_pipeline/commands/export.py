@@ -1,0 +1,25 @@
+"""`calm export`: an edition of the warehouse as a folder for another program."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from calm_pipeline.dissemination.edition import read
+from calm_pipeline.dissemination.export import check, write_export
+from calm_pipeline.project import Project
+from calm_pipeline.root import digest
+from calm_pipeline.warehouse import connect
+
+
+def export(edition: str, project: Project, out: Console, to: str, language: str, folder: Path | None) -> None:
+    """Write the export and print its files; without a folder it lies in the warehouse.
+
+    Raises:
+        CalmError: the export cannot be made, or not there.
+    """
+    check(to, language)
+    root = project.root
+    with connect(root.database) as database:
+        found = read(database, project.survey(edition), digest(root.survey(edition)), project.contracts())
+    for file in write_export(found, to, language, folder or root.export(edition, to)):
+        out.print(str(file), markup=False, highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from ibis import Table
 from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
-from calm_pipeline import marts, plots, warehouse
+from calm_pipeline import by_group, marts, plots, warehouse
 from calm_pipeline.engine import collect
 from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
@@ -41,6 +41,19 @@ def correlations(
 @edition_asset(**mart, **table("stage_comparison"))
 def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, selections: Table) -> pd.DataFrame:
     return marts.stage_comparison(index_scores, selections, project.survey(context.partition_key))
+
+
+@edition_asset(**mart, **table("groups"))
+def groups(context: dg.AssetExecutionContext, submissions: Table, libraries: Table) -> pd.DataFrame:
+    return by_group.groups(submissions, libraries, project.survey(context.partition_key), project.groupings())
+
+
+@edition_asset(**mart, **table("group_counts"), deps=["groups"])
+def group_counts(
+    context: dg.AssetExecutionContext, selections: Table, submissions: Table, libraries: Table
+) -> pd.DataFrame:
+    survey = project.survey(context.partition_key)
+    return by_group.group_counts(selections, submissions, libraries, survey, project.groupings())
 
 
 @edition_asset(**mart, **table("report_tables"))

@@ -11,6 +11,7 @@ from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
+from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
 from calm_pipeline.root import Root, digest
@@ -86,6 +87,10 @@ class Project:
         """The published figures of an edition, if any."""
         return load_published(self.root.published(edition))
 
+    def groupings(self) -> Groupings:
+        """By what figures are published by group."""
+        return load_groupings(self.root.groupings)
+
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
         return _contracts(self.root.tables, _changed(self.root.tables))
@@ -115,7 +120,7 @@ class Project:
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
         root = self.root
-        files = (root.survey(edition), root.tables, root.register, root.desk, root.corrections(edition))
+        files = (root.survey(edition), root.tables, root.groupings, root.register, root.desk, root.corrections(edition))
         return " ".join([CODE, *(digest(file) for file in files if file.exists())])
 
     def stored(self, name: str) -> list[str]:

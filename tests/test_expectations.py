@@ -135,7 +135,7 @@ BROKEN: list[tuple[str, Change, set[str]]] = [
     ("correlations", cell("partial", 0.0), {"partial_low_at_most_partial"}),
     ("stage_comparison", cell("n", lambda row: row["n"] + 1), {"n_total"}),
     ("stage_comparison", cell("median", 900.0), {"median_at_most_maximum"}),
-    ("groups", double(), {"key", "accepted_total"}),
+    ("groups", double(), {"key"}),
     ("groups", cell("accepted", lambda row: row["accepted"] + 1), {"accepted_total"}),
     ("group_counts", drop(field="services"), {"rows"}),
     ("group_counts", double(field="services", option="other"), {"key"}),

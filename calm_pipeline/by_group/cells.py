@@ -27,7 +27,7 @@ class Cells:
 
     def __init__(self, table: pd.DataFrame, survey: Survey, threshold: int) -> None:
         self.table, self.survey, self.threshold = table, survey, threshold
-        self.accepted: dict[str, int] = table.groupby("group_name")["accepted"].first().to_dict()
+        self.accepted: dict[str, int] = dict(zip(table["group_name"], table["accepted"].tolist(), strict=True))
         self.true = {(row["field"], row["group_name"], row["option"]): row for row in table.to_dict("records")}
         self.relations, self.small = Relations(), list[bool]()
         self.bases, self.ticks = dict[Place, int](), dict[Place, int]()

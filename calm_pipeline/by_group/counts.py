@@ -46,7 +46,7 @@ def _shown(counts: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(
         **{name: counts[name].astype("Int64").mask(hidden[name]) for name in NUMBERS},
         share=(counts["count"] / counts["asked"].where(counts["asked"] > 0)).where(shares),
-        low=[interval[0] if interval else None for interval in intervals],
-        high=[interval[1] if interval else None for interval in intervals],
+        low=pd.Series([interval[0] if interval else None for interval in intervals], counts.index, "float64"),
+        high=pd.Series([interval[1] if interval else None for interval in intervals], counts.index, "float64"),
         protection=np.where(hidden["count"], "suppressed", "none"),
     )

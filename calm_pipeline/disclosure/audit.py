@@ -80,13 +80,12 @@ class _Problem:
         if len(moved):
             rows = self.rows[:, moved]
             some = np.flatnonzero(np.diff(rows.indptr))
-            relations = optimize.LinearConstraint(rows[some], self.least[some], self.most[some])
             bounds = optimize.Bounds(self.lower[moved], self.upper[moved])
-            table[self.cells[moved]] = _whole(-weights[moved], bounds, relations)
+            table[self.cells[moved]] = _whole(-weights[moved], bounds, rows[some], self.least[some], self.most[some])
         return table
 
 
-def _whole(aim: Integers, bounds: optimize.Bounds, relations: optimize.LinearConstraint) -> Integers:
+def _whole(aim: Integers, bounds: optimize.Bounds, rows: sparse.csr_array, least: Floats, most: Floats) -> Integers:
     """The whole numbers within the bounds and relations that make `aim` smallest.
 
     Where fractions are allowed the best corner is whole already as a rule, and is then the best of the whole ones.
@@ -97,15 +96,16 @@ def _whole(aim: Integers, bounds: optimize.Bounds, relations: optimize.LinearCon
             aim,
             integrality=np.full(len(aim), integrality),
             bounds=bounds,
-            constraints=relations,
+            constraints=optimize.LinearConstraint(rows, least, most),
             options={"mip_rel_gap": 0.0, "presolve": presolve},
         )
-        whole = np.rint(found.x)
+        assert found.x is not None, "the true table is possible"  # noqa: S101
+        whole: Integers = np.rint(found.x).astype(np.int64)
         if np.abs(found.x - whole).max() < NEARLY:
             break
-    sums = relations.A @ whole
-    assert ((sums >= relations.lb) & (sums <= relations.ub)).all(), "a solution keeps every relation"  # noqa: S101
-    return whole.astype(np.int64)
+    sums = rows @ whole
+    assert ((sums >= least) & (sums <= most)).all(), "a solution keeps every relation"  # noqa: S101
+    return whole
 
 
 def _binding(rows: sparse.csr_array, lower: Floats, upper: Floats, least: Floats, most: Floats) -> Mask:

@@ -81,7 +81,7 @@ def _groups(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
     kinds, accepted = int(value(look("groups").grouped_by.nunique())), accepted_in(look)
     if kinds:
         words = Words(
-            en=f"`accepted` adds up to {kinds * accepted}: every accepted submission is in one group of each of {kinds}.",
+            en=f"`accepted` adds up to {kinds * accepted}: each accepted submission is in {kinds} groups.",
             zh=f"`accepted` 合计为 {kinds * accepted}：每份接受的答卷在 {kinds} 种分组中各属一组。",
         )
         yield total("accepted_total", "accepted", kinds * accepted, words)

@@ -7,7 +7,7 @@ from ibis import Table
 from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
-from calm_pipeline import by_group, marts, plots, warehouse
+from calm_pipeline import by_group, dictionary, marts, plots
 from calm_pipeline.engine import collect
 from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
@@ -88,7 +88,9 @@ def reconciliation(
 )
 @told
 def warehouse_file() -> dg.MaterializeResult[None]:
-    rows = warehouse.build(project.root, project.contracts())
-    files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}
+    root, contracts, views, words = project.root, project.contracts(), project.views(), project.dictionary()
+    rows, tables = project.build_warehouse(), dictionary.entries(words, contracts, views)
+    page = dictionary.write(root.docs / site.DICTIONARY, tables, project.surveys())
+    files = {"path": root.database, "data_docs": site.index(root.docs), "dictionary": page}
     paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
     return dg.MaterializeResult(metadata={**paths, "rows": rows})

@@ -103,7 +103,10 @@ def comments(kind: Literal["TABLE", "VIEW"], name: str, about: Words, columns: M
     """The statements that say in DuckDB what a table or view and its columns hold."""
     return [
         f"COMMENT ON {kind} {quoted(name)} IS {_literal(about)}",
-        *(f"COMMENT ON COLUMN {quoted(name)}.{quoted(column)} IS {_literal(words)}" for column, words in columns.items()),
+        *(
+            f"COMMENT ON COLUMN {quoted(name)}.{quoted(column)} IS {_literal(words)}"
+            for column, words in columns.items()
+        ),
     ]
 
 

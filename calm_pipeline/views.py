@@ -15,11 +15,16 @@ VIEWS: dict[str, Entry] = {
     "view_statement": Entry(
         _FILE,
         Message('the view cannot be created; DuckDB says "{said}"', "无法建立该视图，DuckDB 的说明是“{said}”"),
-        Message("Correct its sql; a view may use tables and the views above it", "请修改 sql；视图可使用各表及排在其前的视图"),
+        Message(
+            "Correct its sql; a view may use tables and the views above it",
+            "请修改 sql；视图可使用各表及排在其前的视图",
+        ),
     ),
     "view_columns": Entry(
         _FILE,
-        Message("it declares the columns {declared}; its sql gives {found}", "声明的列为 {declared}；sql 给出的列为 {found}"),
+        Message(
+            "it declares the columns {declared}; its sql gives {found}", "声明的列为 {declared}；sql 给出的列为 {found}"
+        ),
         Message("Make names, order and types agree", "请使列名、次序与类型一致"),
     ),
 }

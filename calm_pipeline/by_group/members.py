@@ -1,5 +1,7 @@
 """Which accepted submission belongs to which group, so that no group is too small to say anything about."""
 
+from collections import Counter
+
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -12,7 +14,8 @@ BY = ["grouped_by", "group_name"]
 
 def groups(submissions: ir.Table, libraries: ir.Table, survey: Survey, groupings: Groupings) -> pd.DataFrame:
     """Every group of accepted submissions, one row each; a grouping that is left with a single group has no rows."""
-    sizes = members(submissions, libraries, groupings).groupby(BY).size().to_dict()
+    found = members(submissions, libraries, groupings)
+    sizes = Counter(zip(found["grouped_by"], found["group_name"], strict=True))
     rows = []
     for name, grouping in groupings.groupings.items():
         names = sorted((group for by, group in sizes if by == name), key=lambda group: _place(grouping, group))

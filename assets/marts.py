@@ -7,7 +7,7 @@ from ibis import Table
 from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
-from calm_pipeline import marts, plots, warehouse
+from calm_pipeline import by_group, dictionary, marts, plots
 from calm_pipeline.engine import collect
 from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
@@ -43,6 +43,19 @@ def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, sel
     return marts.stage_comparison(index_scores, selections, project.survey(context.partition_key))
 
 
+@edition_asset(**mart, **table("groups"))
+def groups(context: dg.AssetExecutionContext, submissions: Table, libraries: Table) -> pd.DataFrame:
+    return by_group.groups(submissions, libraries, project.survey(context.partition_key), project.groupings())
+
+
+@edition_asset(**mart, **table("group_counts"), deps=["groups"])
+def group_counts(
+    context: dg.AssetExecutionContext, selections: Table, submissions: Table, libraries: Table
+) -> pd.DataFrame:
+    survey = project.survey(context.partition_key)
+    return by_group.group_counts(selections, submissions, libraries, survey, project.groupings())
+
+
 @edition_asset(**mart, **table("report_tables"))
 def report_tables(context: dg.AssetExecutionContext, option_counts: Table, correlations: Table) -> pd.DataFrame:
     return lay_out(collect(option_counts), collect(correlations), project.survey(context.partition_key))
@@ -75,7 +88,9 @@ def reconciliation(
 )
 @told
 def warehouse_file() -> dg.MaterializeResult[None]:
-    rows = warehouse.build(project.root, project.contracts())
-    files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}
+    root, contracts, views, words = project.root, project.contracts(), project.views(), project.dictionary()
+    rows, tables = project.build_warehouse(), dictionary.entries(words, contracts, views)
+    page = dictionary.write(root.docs / site.DICTIONARY, tables, project.surveys())
+    files = {"path": root.database, "data_docs": site.index(root.docs), "dictionary": page}
     paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
     return dg.MaterializeResult(metadata={**paths, "rows": rows})

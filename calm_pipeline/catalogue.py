@@ -20,6 +20,7 @@ from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.root import PROJECT
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
+from calm_pipeline.views import VIEWS
 from calm_pipeline.warehouse import WAREHOUSE
 
 
@@ -83,7 +84,7 @@ CHAPTERS = (
             "For analysts: what `calm sql`, `calm reconcile` and the last step of a run say.",
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
-        WAREHOUSE,
+        {**WAREHOUSE, **VIEWS},
     ),
     Chapter(
         Message("Exports for other programs", "面向其他软件的导出"),

@@ -20,5 +20,5 @@ def empty(project: Project, edition: str, now: datetime, wait: Callable[[float],
             ("alerts", "alert_events"), alert_tables(project.root.journal(edition), edition), strict=True
         ):
             store.write(table, project.contract(name, edition), project.file(name, edition))
-        warehouse.build(project.root, project.contracts())
+        project.build_warehouse()
     return told

@@ -7,11 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calm_pipeline import warehouse
 from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.claims import Claims, load_claims
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
+from calm_pipeline.dictionary import Dictionary, load_dictionary
+from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
 from calm_pipeline.root import Root, digest
@@ -19,6 +22,7 @@ from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
+from calm_pipeline.views import View, load_views
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
 STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions")
@@ -37,10 +41,14 @@ class Project:
 
     def others(self, edition: str) -> list[Survey]:
         """The other editions whose survey files can be read."""
+        return [survey for survey in self.surveys() if survey.edition != edition]
+
+    def surveys(self) -> list[Survey]:
+        """The editions whose survey files can be read, oldest first."""
         found = []
-        for other in self.root.editions:
+        for edition in self.root.editions:
             with suppress(SurveyError):
-                found += [self.survey(other)] if other != edition else []
+                found.append(self.survey(edition))
         return found
 
     def rules(self, edition: str) -> list[Rule]:
@@ -91,9 +99,25 @@ class Project:
         """What the report of an edition claims, if it is declared."""
         return load_claims(self.root.claims(edition), self.survey(edition))
 
+    def groupings(self) -> Groupings:
+        """By what figures are published by group."""
+        return load_groupings(self.root.groupings)
+
+    def views(self) -> dict[str, View]:
+        """The ready views of the warehouse."""
+        return load_views(self.root.views)
+
+    def dictionary(self) -> Dictionary:
+        """What the data dictionary says beyond the contracts and views."""
+        return load_dictionary(self.root.dictionary)
+
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
         return _contracts(self.root.tables, _changed(self.root.tables))
+
+    def build_warehouse(self) -> dict[str, int]:
+        """Build the warehouse anew; returns the rows of each table."""
+        return warehouse.build(self.root, self.contracts(), self.views(), self.dictionary())
 
     def contract(self, name: str, edition: str) -> Contract:
         """The contract of a published table or of a frame between stages."""
@@ -121,7 +145,7 @@ class Project:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
         root = self.root
         declared = (root.survey(edition), root.published(edition), root.claims(edition), root.tables, root.desk)
-        files = (*declared, root.register, root.corrections(edition))
+        files = (*declared, root.groupings, root.register, root.corrections(edition))
         return " ".join([CODE, *(digest(file) for file in files if file.exists())])
 
     def stored(self, name: str) -> list[str]:

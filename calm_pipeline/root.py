@@ -68,6 +68,21 @@ class Root:
         return self.path / "schemas" / "tables.yaml"
 
     @property
+    def groupings(self) -> Path:
+        """By what figures are published by group, and how small they may be."""
+        return self.path / "schemas" / "groupings.yaml"
+
+    @property
+    def views(self) -> Path:
+        """The ready views of the warehouse."""
+        return self.path / "schemas" / "views.yaml"
+
+    @property
+    def dictionary(self) -> Path:
+        """What the data dictionary says beyond the contracts: its own tables, units, and what an empty cell means."""
+        return self.path / "schemas" / "dictionary.yaml"
+
+    @property
     def desk(self) -> Path:
         """Contact, deadlines and channels of the survey desk."""
         return self.path / "schemas" / "desk.yaml"

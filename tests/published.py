@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from calm_pipeline import marts, normalize
+from calm_pipeline import by_group, marts, normalize
 from calm_pipeline.reconcile import Computed, reconcile
 from calm_pipeline.report_tables import report_tables
 from tests.desk.edition import desk_tables
@@ -29,6 +29,7 @@ def published() -> dict[str, pd.DataFrame]:
         marts.correlations(scores, selections, SURVEY),
         marts.stage_comparison(scores, selections, SURVEY),
     )
+    register, groupings = as_table(libraries), PROJECT.groupings()
     computed = Computed.from_tables(
         SURVEY, *map(as_table, (counts, correlations, stages, made["submissions"], libraries))
     )
@@ -43,6 +44,10 @@ def published() -> dict[str, pd.DataFrame]:
         "index_scores": DATABASE.to_pyarrow(scores),
         "correlations": correlations,
         "stage_comparison": stages,
+        "groups": by_group.groups(ibis.memtable(made["submissions"]), register, SURVEY, groupings),
+        "group_counts": by_group.group_counts(
+            selections, ibis.memtable(made["submissions"]), register, SURVEY, groupings
+        ),
         "report_tables": report_tables(counts, correlations, SURVEY),
         "reconciliation": reconcile(PROJECT.published(EDITION), computed),
     }

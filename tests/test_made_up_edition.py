@@ -95,8 +95,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("made_up")
     (root / "schemas" / "surveys").mkdir(parents=True)
     (root / "data" / "raw" / "2031").mkdir(parents=True)
-    for file in ("tables.yaml", "desk.yaml"):
-        shutil.copy(HOME / "schemas" / file, root / "schemas" / file)
+    for file in (HOME / "schemas").glob("*.yaml"):
+        shutil.copy(file, root / "schemas" / file.name)
     (root / "schemas" / "surveys" / "2031.yaml").write_text(SURVEY, encoding="utf-8")
     (root / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT, encoding="utf-8")
     (root / "data" / "raw" / "libraries.csv").write_text(REGISTER, encoding="utf-8")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from math import comb
 
-from calm_pipeline.engine import value
-from calm_pipeline.expectations.expectation import Expectation, between, present, rows, total, within
+from calm_pipeline.engine import collect, value
+from calm_pipeline.expectations.expectation import Expectation, between, empty, present, rows, total, within
 from calm_pipeline.expectations.figures import Look, accepted_in, count, every_option, options_shown, rows_of_accepted
 from calm_pipeline.survey import Survey, Words
 from calm_pipeline.tables import Contract
@@ -110,7 +110,38 @@ def _report_tables(_: Contract, survey: Survey, __: Look) -> Iterator[Expectatio
         yield rows(f"rows_of_{name}", lines, words, ("report_table", name))
 
 
+def _groups(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
+    kinds, accepted = int(value(look("groups").grouped_by.nunique())), accepted_in(look)
+    if kinds:
+        words = Words(
+            en=f"`accepted` adds up to {kinds * accepted}: each accepted submission is in {kinds} groups.",
+            zh=f"`accepted` 合计为 {kinds * accepted}：每份接受的答卷在 {kinds} 种分组中各属一组。",
+        )
+        yield total("accepted_total", "accepted", kinds * accepted, words)
+
+
+def _group_counts(_: Contract, survey: Survey, look: Look) -> Iterator[Expectation]:
+    groups, shown = look("groups"), options_shown(survey)
+    number = count(groups)
+    words = Words(
+        en=f"{number * shown} rows: {number} groups times {shown} options shown.",
+        zh=f"共 {number * shown} 行：{number} 组 × {shown} 个选项。",
+    )
+    yield rows("rows", number * shown, words)
+    names = sorted(collect(groups)["group_name"].unique())
+    yield within(
+        "known_groups", "group_name", names, Words(en="Every group is one of `groups`.", zh="各组均见于 `groups`。")
+    )
+    for field in survey.choices() if number else ():
+        words = every_option(survey, field.key, field.name)
+        yield present(f"options_of_{field.name}", "option", field.options, words, ("field", field.name))
+    words = Words(en="A suppressed `count` is empty.", zh="受保护的 `count` 为空。")
+    yield empty("suppressed_count", "count", words, ("protection", "suppressed"))
+
+
 COUNTS = {
+    "groups": _groups,
+    "group_counts": _group_counts,
     "option_counts": _option_counts,
     "index_scores": _index_scores,
     "correlations": _correlations,

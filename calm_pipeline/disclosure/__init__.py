@@ -1,0 +1,10 @@
+"""Keeping single respondents out of figures by group: what is hidden, and proof that none of it can be worked out.
+
+Arrays in, arrays out; which tables are protected and what relates their cells is `group_counts`.
+"""
+
+from calm_pipeline.disclosure.audit import reach
+from calm_pipeline.disclosure.protect import Protection, protect
+from calm_pipeline.disclosure.relations import Relations, System
+
+__all__ = ["Protection", "Relations", "System", "protect", "reach"]

@@ -1,0 +1,91 @@
+"""`option_trends`: every option of either edition, with both shares and what became of them."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from calm_pipeline import marts
+from calm_pipeline import statistics_of_change as change
+from calm_pipeline.engine import collect
+from calm_pipeline.survey import Field, Survey
+from calm_pipeline.trends.comparable import presence, verdict
+from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
+from calm_pipeline.trends.year import Year, panel
+
+Row = Mapping[Hashable, Any]
+COUNTED = ("asked", "count", "share")
+Place = tuple[str, str]
+"""Field and option."""
+
+
+def option_trends(now: Year, last: Year | None) -> pd.DataFrame:
+    """One row an option of either edition; no rows if there is no edition before.
+
+    Shares are those of `option_counts`. Differences are given only where the two may be compared.
+    """
+    if last is None:
+        return pd.DataFrame()
+    both, places = Questionnaires(now.survey, last.survey), {**_places(last.survey), **_places(now.survey)}
+    counts, counts_before, panels = (
+        _by_place(_counts(now)),
+        _by_place(_counts(last)),
+        _by_place(collect(panel(now, last))),
+    )
+    rows = [
+        _row(both, field, place, counts.get(place), counts_before.get(place), panels.get(place))
+        for place, field in places.items()
+    ]
+    return pd.DataFrame(rows).assign(
+        edition=now.survey.edition,
+        previous_edition=last.survey.edition,
+        reconstructed=now.reconstructed or last.reconstructed,
+    )
+
+
+def _places(survey: Survey) -> dict[Place, Field]:
+    return {(field.name, option): field for field in survey.choices() for option in field.options}
+
+
+def _counts(year: Year) -> pd.DataFrame:
+    return marts.option_counts(year.selections, year.survey)
+
+
+def _by_place(frame: pd.DataFrame) -> dict[Place, Row]:
+    return {(row["field"], row["option"]): row for row in frame.to_dict("records")}
+
+
+def _row(
+    both: Questionnaires, field: Field, place: Place, now: Row | None, last: Row | None, panel: Row | None
+) -> dict[str, Any]:
+    present = presence(now is not None, last is not None)
+    flags = both.of_a_field(field, place[1])
+    found = {
+        **(flags or {}),
+        present: True,
+        "population_changed": both.population_changed,
+        "nobody_asked": now is not None and last is not None and 0 in (now["asked"], last["asked"]),
+    }
+    judged = verdict(found)
+    figures = _figures(now, last, panel) if now and last and judged["comparable"] != "no" else {}
+    return {
+        **{"question": field.key, "field": place[0], "option": place[1], "change": present},
+        **(flags or dict.fromkeys(FLAGS)),
+        "population_changed": both.population_changed,
+        **judged,
+        **{name: now[name] for name in COUNTED if now},
+        **{f"previous_{name}": last[name] for name in COUNTED if last},
+        **figures,
+    }
+
+
+def _figures(now: Row, last: Row, panel: Row | None) -> dict[str, Any]:
+    """What became of the share: over all who answered, and among the libraries that answered both times."""
+    moved = change.of_shares(now["count"], now["asked"], last["count"], last["asked"])
+    kept, gained, lost, n = (panel[name] for name in ("kept", "gained", "lost", "n")) if panel else (0, 0, 0, 0)
+    paired = change.of_paired_shares(kept, gained, lost, n)
+    return {
+        **{"difference": moved.value, "low": moved.low, "high": moved.high},
+        **{"n_panel": n, "gained": gained, "lost": lost},
+        **{"panel_difference": paired.value, "panel_low": paired.low, "panel_high": paired.high, "panel_p": paired.p},
+    }

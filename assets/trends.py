@@ -14,7 +14,8 @@ from calm_pipeline.trends import Year
 KEYS = editions.get_partition_keys()
 # Which earlier edition is looked at depends on what is stored, so an edition depends on all of them.
 AND_EARLIER = dg.StaticPartitionMapping({edition: set(KEYS[place:]) for place, edition in enumerate(KEYS)})
-MADE_FROM = [dg.AssetDep(name, partition_mapping=AND_EARLIER) for name in ("selections", "submissions", "editions")]
+TABLES = ("option_counts", "selections", "submissions", "editions")
+MADE_FROM = [dg.AssetDep(name, partition_mapping=AND_EARLIER) for name in TABLES]
 mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}, "deps": MADE_FROM}
 
 

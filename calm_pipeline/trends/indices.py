@@ -33,7 +33,6 @@ def index_trends(now: Year, last: Year | None) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(
         edition=now.survey.edition,
         previous_edition=last.survey.edition,
-        population_changed=both.population_changed,
         reconstructed=now.reconstructed or last.reconstructed,
     )
 
@@ -41,24 +40,21 @@ def index_trends(now: Year, last: Year | None) -> pd.DataFrame:
 def _of_index(both: Questionnaires, now: Year, last: Year, name: str) -> list[Row]:
     items, before = _items(now.survey, name), _items(last.survey, name)
     shared = items & before
-    about: Row = {"index_name": name, "change": presence(bool(items), bool(before)), **_flags(both, shared)}
-    if items and before:
-        about["items_changed"] = items != before
-    scopes = {"all": (items, before)} | ({"shared": (shared, shared)} if shared else {})
+    about: Row = {
+        **{"index_name": name, "change": presence(bool(items), bool(before)), **_flags(both, shared)},
+        "items_changed": items != before if items and before else None,
+        "population_changed": both.population_changed,
+    }
     rows = []
-    for scope, (counted, counted_before) in scopes.items():
-        sizes = {"items": len(counted) or None, "previous_items": len(counted_before) or None}
-        scores = _scores(now, name, counted), _scores(last, name, counted_before)
-        rows += [
-            {
-                **about,
-                **sizes,
-                "scope": scope,
-                "definition": definition,
-                **_figures(both, about, scope, definition, *scores),
-            }
-            for definition in marts.DEFINITIONS
-        ]
+    for scope, counted, counted_before in (("all", items, before), ("shared", shared, shared)):
+        if not (counted or counted_before):
+            continue
+        sizes = {"scope": scope, "items": len(counted) or None, "previous_items": len(counted_before) or None}
+        against = {**about, about["change"]: True, "items_changed": about["items_changed"] and scope == "all"}
+        scores, scores_before = _scores(now, name, counted), _scores(last, name, counted_before)
+        for definition in marts.DEFINITIONS:
+            figures = _figures(against, definition, scores, scores_before)
+            rows.append({**about, **sizes, "definition": definition, **figures})
     return rows
 
 
@@ -69,7 +65,7 @@ def _items(survey: Survey, name: str) -> Items:
 
 def _flags(both: Questionnaires, shared: Items) -> Row:
     """Whether anything of a kind changed in any shared option or its question; nothing is said where none is shared."""
-    found = [both.changes(key, option) or {} for key, option in shared]
+    found = [flags for key, option in shared if (flags := both.changes(key, option))]
     return {name: any(one[name] for one in found) if found else None for name in OF_AN_INDEX}
 
 
@@ -94,19 +90,11 @@ def _cut(survey: Survey, name: str, items: Items) -> Survey:
     return survey.model_copy(update={"indices": {name: index}, "questions": questions})
 
 
-def _figures(
-    both: Questionnaires, about: Row, scope: str, definition: str, now: pd.DataFrame | None, last: pd.DataFrame | None
-) -> Row:
+def _figures(against: Row, definition: str, now: pd.DataFrame | None, last: pd.DataFrame | None) -> Row:
+    """Both means and, unless something forbids it, what became of them."""
     scores, before = (None if frame is None else frame[definition].dropna().astype(float) for frame in (now, last))
-    found = {
-        **about,
-        about["change"]: True,
-        "items_changed": about.get("items_changed") and scope == "all",
-        "within_editions": definition == "mean_z",
-        "nobody_scored": (scores is not None and scores.empty) or (before is not None and before.empty),
-        "population_changed": both.population_changed,
-    }
-    judged = verdict(found)
+    nobody = any(it is not None and it.empty for it in (scores, before))
+    judged = verdict({**against, "within_editions": definition == "mean_z", "nobody_scored": nobody})
     means = {**_mean("", scores), **_mean("previous_", before)}
     if scores is None or before is None or judged["comparable"] == "no":
         return {**judged, **means}

@@ -5,36 +5,32 @@ from typing import Any
 
 import pandas as pd
 
-from calm_pipeline import marts
 from calm_pipeline import statistics_of_change as change
 from calm_pipeline.engine import collect
-from calm_pipeline.survey import Field, Survey
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
-from calm_pipeline.trends.year import Year, panel
+from calm_pipeline.trends.year import PLACE, Year, panel
 
 Row = Mapping[Hashable, Any]
 COUNTED = ("asked", "count", "share")
-Place = tuple[str, str]
-"""Field and option."""
+Place = tuple[str, ...]
+"""Question, field and option."""
 
 
 def option_trends(now: Year, last: Year | None) -> pd.DataFrame:
     """One row an option of either edition; no rows if there is no edition before.
 
-    Shares are those of `option_counts`. Differences are given only where the two may be compared.
+    Which options an edition has, and their shares, is what its `option_counts` say. Differences are given only where
+    the two may be compared.
     """
     if last is None:
         return pd.DataFrame()
-    both, places = Questionnaires(now.survey, last.survey), {**_places(last.survey), **_places(now.survey)}
-    counts, counts_before, panels = (
-        _by_place(_counts(now)),
-        _by_place(_counts(last)),
-        _by_place(collect(panel(now, last))),
-    )
+    both = Questionnaires(now.survey, last.survey)
+    counts, counts_before = _by_place(collect(now.counts)), _by_place(collect(last.counts))
+    panels = _by_place(collect(panel(now, last)))
     rows = [
-        _row(both, field, place, counts.get(place), counts_before.get(place), panels.get(place))
-        for place, field in places.items()
+        _row(both, place, counts.get(place), counts_before.get(place), panels.get(place))
+        for place in {**counts_before, **counts}
     ]
     return pd.DataFrame(rows).assign(
         edition=now.survey.edition,
@@ -43,39 +39,30 @@ def option_trends(now: Year, last: Year | None) -> pd.DataFrame:
     )
 
 
-def _places(survey: Survey) -> dict[Place, Field]:
-    return {(field.name, option): field for field in survey.choices() for option in field.options}
-
-
-def _counts(year: Year) -> pd.DataFrame:
-    return marts.option_counts(year.selections, year.survey)
-
-
 def _by_place(frame: pd.DataFrame) -> dict[Place, Row]:
-    return {(row["field"], row["option"]): row for row in frame.to_dict("records")}
+    return {tuple(str(row[name]) for name in PLACE): row for row in frame.to_dict("records")}
 
 
-def _row(
-    both: Questionnaires, field: Field, place: Place, now: Row | None, last: Row | None, panel: Row | None
-) -> dict[str, Any]:
+def _row(both: Questionnaires, place: Place, now: Row | None, last: Row | None, panel: Row | None) -> dict[str, Any]:
+    question, field, option = place
     present = presence(now is not None, last is not None)
-    flags = both.of_a_field(field, place[1])
-    found = {
-        **(flags or {}),
-        present: True,
-        "population_changed": both.population_changed,
-        "nobody_asked": now is not None and last is not None and 0 in (now["asked"], last["asked"]),
-    }
-    judged = verdict(found)
-    figures = _figures(now, last, panel) if now and last and judged["comparable"] != "no" else {}
+    flags = both.changes(question, option, field.removeprefix(f"{question}__"))
+    judged = verdict(
+        {
+            **(flags or {}),
+            present: True,
+            "population_changed": both.population_changed,
+            "nobody_asked": now is not None and last is not None and 0 in (now["asked"], last["asked"]),
+        }
+    )
     return {
-        **{"question": field.key, "field": place[0], "option": place[1], "change": present},
+        **{"question": question, "field": field, "option": option, "change": present},
         **(flags or dict.fromkeys(FLAGS)),
         "population_changed": both.population_changed,
         **judged,
         **{name: now[name] for name in COUNTED if now},
         **{f"previous_{name}": last[name] for name in COUNTED if last},
-        **figures,
+        **(_figures(now, last, panel) if now and last and judged["comparable"] != "no" else {}),
     }
 
 

@@ -1,10 +1,10 @@
 """Two questionnaires side by side: what changed in a question, by the names that stay the same from year to year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.survey import Field, Question, Survey, Words
+from calm_pipeline.survey import Question, Survey, Words
 
 Flags = dict[str, bool]
 FLAGS = ("wording_changed", "options_changed", "type_changed", "base_changed", "required_changed")
@@ -22,26 +22,18 @@ class Questionnaires:
         """Whether the population is drawn otherwise."""
         return self.now.eligibility != self.last.eligibility
 
-    def changes(self, key: str, option: str | None = None) -> Flags | None:
-        """What changed in a question and the wording of one of its options; None if one edition does not ask it."""
+    def changes(self, key: str, option: str, row: str = "") -> Flags | None:
+        """What changed in a question and in the wording of an option and a row; None if one edition does not ask it."""
         question, before = self.now.questions.get(key), self.last.questions.get(key)
         if question is None or before is None:
             return None
         return {
-            "wording_changed": _reworded(question, before, () if option is None else (option,)),
+            "wording_changed": _reworded(question, before, (option,)) or _differ(question.rows, before.rows, (row,)),
             "options_changed": question.options.keys() != before.options.keys(),
             "type_changed": question.type != before.type,
             "base_changed": self._base_changed(question, before),
             "required_changed": question.required != before.required,
         }
-
-    def of_a_field(self, field: Field, option: str) -> Flags | None:
-        """The same for one place that is filled in: the wording of its row counts too."""
-        found, before = self.changes(field.key, option), self.last.questions.get(field.key)
-        if found is None or before is None or field.row is None or field.row not in before.rows:
-            return found
-        row = _differ(field.question.rows[field.row], before.rows[field.row])
-        return {**found, "wording_changed": found["wording_changed"] or row}
 
     def _base_changed(self, question: Question, before: Question) -> bool:
         """Gates that name the same options still let others through where the question they look at has changed."""
@@ -62,9 +54,13 @@ def _gates(question: Question) -> set[tuple[str, str, frozenset[str]]]:
 
 
 def _reworded(question: Question, before: Question, options: Iterable[str]) -> bool:
-    both = [name for name in options if name in question.options and name in before.options]
-    return _differ(question, before) or any(_differ(question.options[name], before.options[name]) for name in both)
+    return _wording(question) != _wording(before) or _differ(question.options, before.options, options)
 
 
-def _differ(one: Words, other: Words) -> bool:
-    return canonical(one.en) != canonical(other.en) or canonical(one.zh) != canonical(other.zh)
+def _differ(now: Mapping[str, Words], last: Mapping[str, Words], names: Iterable[str]) -> bool:
+    """Whether any of these options or rows reads otherwise; one that only one edition has was not reworded."""
+    return any(_wording(now[name]) != _wording(last[name]) for name in names if name in now and name in last)
+
+
+def _wording(words: Words) -> tuple[str, str]:
+    return canonical(words.en), canonical(words.zh)

@@ -22,6 +22,7 @@ from calm_pipeline.survey import Survey, load_survey
 from calm_pipeline.trends import Year
 from tests.published import look
 from tests.reference import DATABASE, EDITION, PROJECT, SURVEY, frame
+from tests.trends.counted import counted
 
 AGAIN, NEWCOMERS = 100, 15
 MOVES = {  # field and option: how many libraries that answer again gain it, how many lose it
@@ -175,7 +176,8 @@ def judged(survey: Survey, exports: list[Path]) -> dict[str, ir.Table]:
     broken = _kept(validate.violations(_kept(verdicts(clean, rules)), rules, survey))
     statuses = _kept(validate.submissions(clean, broken, survey))
     selections = _kept(normalize.selections(validate.accepted(clean, statuses), survey))
-    return {"files": ibis.memtable(received.files), "submissions": statuses, "selections": selections}
+    tables = {"files": ibis.memtable(received.files), "submissions": statuses, "selections": selections}
+    return {**tables, "option_counts": counted(selections, survey)}
 
 
 def _kept(table: ir.Table) -> ir.Table:

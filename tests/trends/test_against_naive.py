@@ -19,6 +19,7 @@ from calm_pipeline.survey import Survey
 from calm_pipeline.trends import Year, current, index_trends, option_trends
 from tests.published import CONTRACTS, as_table, in_contract
 from tests.reference import SURVEY
+from tests.trends.counted import counted
 from tests.trends.reconstructed import AGAIN, FURTHER, MOVES, NEWCOMERS, Made, Ticks, make
 
 Said = dict[str, Ticks]
@@ -144,9 +145,9 @@ def items(survey: Survey, name: str) -> set[tuple[str, str]]:
 def each_index(made: Made) -> Iterator[tuple[tuple[str, str, str], "pd.Series[float]", "pd.Series[float]"]]:
     for name in SURVEY.indices:
         own, before = items(made.now.survey, name), items(SURVEY, name)
-        for scope, counted, counted_before in (("all", own, before), ("shared", own & before, own & before)):
-            now = naive_scores(made.said, made.now.survey, name, counted)
-            last = naive_scores(made.said_before, SURVEY, name, counted_before)
+        for scope, of_now, of_last in (("all", own, before), ("shared", own & before, own & before)):
+            now = naive_scores(made.said, made.now.survey, name, of_now)
+            last = naive_scores(made.said_before, SURVEY, name, of_last)
             for definition in ("sum", "mean_share"):
                 yield (name, definition, scope), now[definition].dropna(), last[definition].dropna()
 
@@ -269,7 +270,8 @@ def test_trends_are_current_until_an_earlier_answer_changes(made: Made) -> None:
     assert current(made.now, made.last, tables.__getitem__, CONTRACTS).holds
     kept = made.last.accepted.filter(made.last.accepted.library_id != min(made.said_before))
     selections = made.last.selections.semi_join(kept, "submission_id")
-    finding = current(made.now, Year(SURVEY, selections, kept, reconstructed=True), tables.__getitem__, CONTRACTS)
+    fewer = Year(SURVEY, counted(selections, SURVEY), selections, kept, reconstructed=True)
+    finding = current(made.now, fewer, tables.__getitem__, CONTRACTS)
     assert (finding.holds, finding.figures) == (False, {"outdated": 2})
     assert "`calm run 2024`" in finding.sentence.en
     assert "`calm run 2024`" in finding.sentence.zh

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from calm_pipeline import marts
-from calm_pipeline import statistics_of_change as change
 from calm_pipeline.engine import collect
+from calm_pipeline.statistics import change
 from calm_pipeline.survey import Survey
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires

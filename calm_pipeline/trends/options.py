@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from calm_pipeline import statistics_of_change as change
 from calm_pipeline.engine import collect
+from calm_pipeline.statistics import change
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
 from calm_pipeline.trends.year import PLACE, Year, panel

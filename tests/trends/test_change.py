@@ -12,26 +12,27 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from calm_pipeline.statistics_of_change import Change, of_means, of_paired_means, of_paired_shares, of_shares
+from calm_pipeline.statistics import Estimate
+from calm_pipeline.statistics.change import of_means, of_paired_means, of_paired_shares, of_shares
 
 proportions = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 tables = st.tuples(*[st.integers(0, 80)] * 4).filter(lambda cells: sum(cells) > 0)
 scores = nst.arrays(np.float64, st.integers(2, 40), elements=st.integers(0, 20).map(float))
 
 
-def same(one: Change, other: Change) -> None:
+def same(one: Estimate, other: Estimate) -> None:
     for a, b in zip((one.value, one.low, one.high, one.p), (other.value, other.low, other.high, other.p), strict=True):
         assert (a is None) == (b is None)
         assert a is None or b is None or a == pytest.approx(b, abs=1e-9)
 
 
-def turned(change: Change) -> Change:
+def turned(change: Estimate) -> Estimate:
     """The same change, looked at from the other end."""
     value, low, high = (None if it is None else -it for it in (change.value, change.high, change.low))
-    return Change(value, low, high, change.p)
+    return Estimate(value, low, high, change.p)
 
 
-def contains(change: Change) -> bool:
+def contains(change: Estimate) -> bool:
     return change.value is not None and change.low is not None and change.low <= change.value <= (change.high or 0)
 
 
@@ -96,11 +97,11 @@ def test_what_does_not_exist_is_none() -> None:
     one, none, alike = np.array([3.0]), np.array([]), np.array([2.0, 2.0])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert of_shares(0, 0, 3, 5) == of_shares(3, 5, 0, 0) == of_paired_shares(0, 0, 0, 0) == Change(None)
-        assert of_means(none, one) == of_means(one, none) == of_paired_means(none) == Change(None)
-        assert of_means(one, alike) == Change(1.0)
-        assert of_means(alike, alike) == Change(0.0)
-        assert of_paired_means(alike) == Change(2.0)
+        assert of_shares(0, 0, 3, 5) == of_shares(3, 5, 0, 0) == of_paired_shares(0, 0, 0, 0) == Estimate(None)
+        assert of_means(none, one) == of_means(one, none) == of_paired_means(none) == Estimate(None)
+        assert of_means(one, alike) == Estimate(1.0)
+        assert of_means(alike, alike) == Estimate(0.0)
+        assert of_paired_means(alike) == Estimate(2.0)
         assert contains(of_means(alike, np.array([1.0, 5.0])))
 
 

@@ -156,6 +156,19 @@ class Project:
         """The latest earlier edition of which the table is stored."""
         return max((other for other in self.stored(name) if other < edition), default=None)
 
+    def compared_with(self, edition: str) -> str | None:
+        """The edition that the trends of an edition look back at: the latest earlier one that came to its end."""
+        return max((other for other in self._finished(edition) if other < edition), default=None)
+
+    def compared_next(self, edition: str) -> str | None:
+        """The edition whose trends look back at this one, once it has come to its end."""
+        return min((other for other in self._finished(edition) if other > edition), default=None)
+
+    def _finished(self, edition: str) -> list[str]:
+        """The other editions that can be read and of which every table is stored, as in the warehouse."""
+        names, others = self.contracts(), [other.edition for other in self.others(edition)]
+        return [other for other in others if all(self.file(name, other).exists() for name in names)]
+
 
 def _changed(file: Path) -> int:
     return file.stat().st_mtime_ns if file.exists() else 0

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from calm_pipeline import by_group, marts, normalize
+from calm_pipeline import by_group, marts, normalize, trends
 from calm_pipeline.reconcile import Computed, reconcile
 from calm_pipeline.report_tables import report_tables
 from tests.desk.edition import desk_tables
@@ -54,6 +54,8 @@ def published() -> dict[str, pd.DataFrame]:
     made |= evidence(selections, as_table(counts), as_table(made["editions"]))
     made["coverage"] = marts.coverage(as_table(libraries), as_table(made["submissions"]), SURVEY)
     made |= {"file_remarks": received().remarks, **{name: desk_tables()[name] for name in OF_THE_DESK}}
+    year = trends.Year.of(SURVEY, lambda name: as_table(made[name]))
+    made |= {"option_trends": trends.option_trends(year, None), "index_trends": trends.index_trends(year, None)}
     stored = {name: in_contract(name, made[name]).to_pandas() for name in CONTRACTS}
     return {**stored, "raw_submissions": received().raw.to_pandas()}
 

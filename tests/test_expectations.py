@@ -60,6 +60,14 @@ REMARK = {
     **dict.fromkeys(("file", "remark", "place", "sentence_en", "sentence_zh"), "x"),
     **{"edition": "2022", "severity": "warn"},
 }
+OPTION_TREND = {
+    **{"edition": "2022", "previous_edition": "2021", "question": "services", "field": "services", "option": "data"},
+    **{"change": "continued", "population_changed": False, "comparable": "yes", "reconstructed": False},
+}
+INDEX_TREND = {
+    **{"edition": "2022", "previous_edition": "2021", "index_name": "trust", "definition": "sum", "scope": "all"},
+    **{"change": "continued", "population_changed": False, "comparable": "yes", "reconstructed": False},
+}
 
 
 def alone(row: dict[str, Any]) -> Change:
@@ -157,6 +165,8 @@ BROKEN: list[tuple[str, Change, set[str]]] = [
     ("group_counts", every("option", "book_day", "stranger"), {"options_of_annual_events"}),
     ("group_counts", cell("count", 0, protection="suppressed"), {"suppressed_count"}),
     ("group_counts", cell("asked", 0, protection="none"), {"answered_at_most_asked"}),
+    ("option_trends", alone(OPTION_TREND), {"edition"}),
+    ("index_trends", alone(INDEX_TREND), {"edition"}),
     ("report_tables", drop(report_table="annual_events"), {"rows_of_annual_events"}),
     ("report_tables", every("report_table", "annual_events", "x"), {"declared_tables", "rows_of_annual_events"}),
 ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from math import comb
 
+import ibis.expr.types as ir
+
 from calm_pipeline.engine import collect, value
 from calm_pipeline.expectations.expectation import Expectation, between, empty, present, rows, total, within
 from calm_pipeline.expectations.figures import Look, accepted_in, count, every_option, options_shown, rows_of_accepted
@@ -18,12 +20,16 @@ def _option_counts(_: Contract, survey: Survey, look: Look) -> Iterator[Expectat
         yield present(f"options_of_{field.name}", "option", field.options, words, ("field", field.name))
     words = Words(en=f"`accepted` is {accepted} throughout.", zh=f"各行的 `accepted` 均为 {accepted}。")
     yield within("accepted", "accepted", [accepted], words)
+    yield _ticks(selections)
+
+
+def _ticks(selections: ir.Table) -> Expectation:
     ticks = int(value(selections.selected.sum()) or 0)
     words = Words(
         en=f"`count` adds up to the {ticks} ticks of `selections`.",
         zh=f"`count` 合计为 {ticks}，与 `selections` 中的选中次数一致。",
     )
-    yield total("ticks", "count", ticks, words)
+    return total("ticks", "count", ticks, words)
 
 
 def _index_scores(_: Contract, survey: Survey, look: Look) -> Iterator[Expectation]:
@@ -137,6 +143,22 @@ def _group_counts(_: Contract, survey: Survey, look: Look) -> Iterator[Expectati
         yield present(f"options_of_{field.name}", "option", field.options, words, ("field", field.name))
     words = Words(en="A suppressed `count` is empty.", zh="受保护的 `count` 为空。")
     yield empty("suppressed_count", "count", words, ("protection", "suppressed"))
+def _option_trends(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
+    yield _of_accepted("asked", accepted_in(look))
+    if count(look("option_trends")):
+        yield _ticks(look("selections"))
+
+
+def _index_trends(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
+    yield _of_accepted("n", accepted_in(look))
+
+
+def _of_accepted(column: str, accepted: int) -> Expectation:
+    words = Words(
+        en=f"`{column}` is at most the {accepted} accepted submissions.",
+        zh=f"`{column}` 不超过接受的 {accepted} 份答卷。",
+    )
+    return between(f"{column}_accepted", column, (0, accepted), words)
 
 
 COUNTS = {
@@ -151,5 +173,7 @@ COUNTS = {
     "claim_variants": _claim_variants,
     "coverage": _coverage,
     "report_tables": _report_tables,
+    "option_trends": _option_trends,
+    "index_trends": _index_trends,
 }
 """By table."""

@@ -1,0 +1,4 @@
+"""The report of one edition: one HTML file made from the published tables.
+
+Not here: formulas and counts (they are in the tables), Dagster, and where files lie.
+"""

@@ -18,8 +18,8 @@ mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
 
 
 @edition_asset(**mart, **table("option_counts"))
-def option_counts(context: dg.AssetExecutionContext, selections: Table) -> pd.DataFrame:
-    return marts.option_counts(selections, project.survey(context.partition_key))
+def option_counts(context: dg.AssetExecutionContext, selections: Table, libraries: Table) -> pd.DataFrame:
+    return marts.option_counts(selections, libraries, project.survey(context.partition_key))
 
 
 @edition_asset(**mart, **table("index_scores"))
@@ -31,9 +31,9 @@ def index_scores(context: dg.AssetExecutionContext, selections: Table, editions:
 
 @edition_asset(**mart, **table("correlations"))
 def correlations(
-    context: dg.AssetExecutionContext, index_scores: Table, editions: Table
+    context: dg.AssetExecutionContext, index_scores: Table, selections: Table, editions: Table
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    found = marts.correlations(index_scores, project.survey(context.partition_key))
+    found = marts.correlations(index_scores, selections, project.survey(context.partition_key))
     plot = dg.MetadataValue.md(plots.heat_map(found, editions))
     return dg.MaterializeResult(value=found, metadata={"plot": plot})
 

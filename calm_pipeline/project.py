@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline.channels import Desk, load_desk
+from calm_pipeline.claims import Claims, load_claims
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
@@ -86,6 +87,10 @@ class Project:
         """The published figures of an edition, if any."""
         return load_published(self.root.published(edition))
 
+    def claims(self, edition: str) -> Claims | None:
+        """What the report of an edition claims, if it is declared."""
+        return load_claims(self.root.claims(edition), self.survey(edition))
+
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
         return _contracts(self.root.tables, _changed(self.root.tables))
@@ -115,7 +120,8 @@ class Project:
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
         root = self.root
-        files = (root.survey(edition), root.tables, root.register, root.desk, root.corrections(edition))
+        declared = (root.survey(edition), root.published(edition), root.claims(edition), root.tables, root.desk)
+        files = (*declared, root.register, root.corrections(edition))
         return " ".join([CODE, *(digest(file) for file in files if file.exists())])
 
     def stored(self, name: str) -> list[str]:

@@ -58,6 +58,10 @@ class Root:
         """The published figures of an edition; need not exist."""
         return self.path / "schemas" / "published" / f"{edition}.yaml"
 
+    def claims(self, edition: str) -> Path:
+        """What the report of an edition claims; need not exist."""
+        return self.path / "schemas" / "claims" / f"{edition}.yaml"
+
     @property
     def tables(self) -> Path:
         """The contracts of the published tables."""

@@ -22,10 +22,13 @@ def published() -> dict[str, pd.DataFrame]:
     """Every published table by name, and `raw_submissions`."""
     made = {name: DATABASE.to_pyarrow(table) for name, table in tables().items()}
     selections, files = ibis.memtable(made["selections"]), ibis.memtable(received().files)
-    counts = marts.option_counts(selections, SURVEY)
-    scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(selections, SURVEY)))
-    correlations, stages = marts.correlations(scores, SURVEY), marts.stage_comparison(scores, selections, SURVEY)
     libraries = normalize.libraries(PROJECT.register().libraries, SURVEY)
+    counts = marts.option_counts(selections, as_table(libraries), SURVEY)
+    scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(selections, SURVEY)))
+    correlations, stages = (
+        marts.correlations(scores, selections, SURVEY),
+        marts.stage_comparison(scores, selections, SURVEY),
+    )
     computed = Computed.from_tables(
         SURVEY, *map(as_table, (counts, correlations, stages, made["submissions"], libraries))
     )
@@ -43,9 +46,25 @@ def published() -> dict[str, pd.DataFrame]:
         "report_tables": report_tables(counts, correlations, SURVEY),
         "reconciliation": reconcile(PROJECT.published(EDITION), computed),
     }
+    made |= evidence(selections, as_table(counts), as_table(made["editions"]))
+    made["coverage"] = marts.coverage(as_table(libraries), as_table(made["submissions"]), SURVEY)
     made |= {"file_remarks": received().remarks, **{name: desk_tables()[name] for name in OF_THE_DESK}}
     stored = {name: in_contract(name, made[name]).to_pandas() for name in CONTRACTS}
     return {**stored, "raw_submissions": received().raw.to_pandas()}
+
+
+def evidence(selections: ir.Table, counts: ir.Table, editions: ir.Table) -> dict[str, pd.DataFrame]:
+    """What a referee asks for."""
+    printed = PROJECT.published(EDITION)
+    known = marts.Evidence.of(SURVEY, selections, counts, editions, printed)
+    claims, variants = marts.judged(PROJECT.claims(EDITION), known)
+    return {
+        "index_items": marts.index_items(selections, SURVEY),
+        "reliability": marts.reliability(selections, SURVEY),
+        "claims": claims,
+        "claim_variants": variants,
+        "printed_statistics": marts.printed_statistics(printed, EDITION),
+    }
 
 
 def in_contract(name: str, frame: pa.Table | pd.DataFrame) -> pa.Table:

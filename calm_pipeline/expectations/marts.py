@@ -67,6 +67,39 @@ def _stage_comparison(contract: Contract, survey: Survey, look: Look) -> Iterato
     yield total("n_total", "n", times * libraries, words)
 
 
+def _index_items(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:
+    questions = [survey.questions[key] for index in survey.indices.values() for key in index.questions]
+    items = sum(len(question.substantive) for question in questions)
+    words = Words(
+        en=f"{items} rows: one a substantive option of each index.", zh=f"共 {items} 行，各指数的每个实质选项一行。"
+    )
+    yield rows("rows", items, words)
+
+
+def _reliability(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:
+    indices = len(survey.indices)
+    yield rows("rows", indices, Words(en=f"{indices} rows: one an index.", zh=f"共 {indices} 行，每项指数一行。"))
+
+
+def _claim_variants(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
+    variants = int(value(look("claims").variants.sum()) or 0)
+    words = Words(
+        en=f"{variants} rows, as `claims` counts its variants.", zh=f"共 {variants} 行，与 `claims` 的变式数一致。"
+    )
+    yield rows("rows", variants, words)
+
+
+def _coverage(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
+    libraries, submissions = look("libraries"), look("submissions")
+    accepted = submissions.filter(submissions.status == "accepted")
+    times = 4 * count(libraries.filter(libraries.eligible).semi_join(accepted, "library_id"))
+    words = Words(
+        en=f"`respondents` adds up to {times}: each library that answered once in each of four groupings.",
+        zh=f"`respondents` 合计为 {times}：每个答卷图书馆在四种分组中各计一次。",
+    )
+    yield total("respondents_total", "respondents", times, words)
+
+
 def _report_tables(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:
     words = Words(en="No table that the survey file does not declare.", zh="没有调查文件未声明的表格。")
     yield within("declared_tables", "report_table", survey.tables, words)
@@ -82,6 +115,10 @@ COUNTS = {
     "index_scores": _index_scores,
     "correlations": _correlations,
     "stage_comparison": _stage_comparison,
+    "index_items": _index_items,
+    "reliability": _reliability,
+    "claim_variants": _claim_variants,
+    "coverage": _coverage,
     "report_tables": _report_tables,
 }
 """By table."""

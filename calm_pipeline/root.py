@@ -104,6 +104,10 @@ class Root:
         """The folder of the letters about malformed submissions."""
         return self.warehouse / "letters" / edition
 
+    def report(self, edition: str, lang: str) -> Path:
+        """The report of an edition in one language."""
+        return self.warehouse / "report" / edition / f"{lang}.html"
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""

@@ -105,7 +105,7 @@ def histogram(rows: Sequence[Row], titles: dict[str, str], heading: str, note: s
         alt.Chart(alt.InlineData(values=values))
         .mark_bar(color=BAR, stroke="var(--page)", strokeWidth=1)
         .encode(
-            x=alt.X("start:Q", title=titles["x"], axis=alt.Axis(grid=False, format="~s")),
+            x=alt.X("start:Q", bin="binned", title=titles["x"], axis=alt.Axis(grid=False, format="~s")),
             x2="end:Q",
             y=alt.Y("count:Q", title=titles["y"], axis=alt.Axis(tickMinStep=1, domain=False, ticks=False)),
             tooltip=tooltip,
@@ -128,7 +128,7 @@ def heat_map(cells: Sequence[Row], title: str, note: str) -> Panel:
     )
     scale = alt.Scale(domain=[-1, 0, 1], range=["#b0552a", "#f4f1ea", "#0a5a6a"], interpolate="lab")
     fill = alt.Color("value:Q", scale=scale, title=title)
-    fill = fill.legend(orient="right", gradientLength=120, values=[-1, -0.5, 0, 0.5, 1])
+    fill = fill.legend(orient="right", gradientLength=120, values=[-1, -0.5, 0, 0.5, 1], format=".1f")
     tooltip = [
         alt.Tooltip("row:N", title=" "),
         alt.Tooltip("column:N", title=" "),
@@ -169,11 +169,11 @@ def dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str = ""
     return Panel(specification(chart, note))
 
 
-def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str) -> Panel:
+def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str, labels: int = 44) -> Panel:
     """Smallest to largest score thin, one standard deviation thick, the median a tick and the mean a dot."""
     import altair as alt
 
-    values = [{**row, "name": row["label"], "label": wrapped(row["label"], 30, 3)} for row in rows]
+    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels)} for row in rows]
     order = [row["label"] for row in values]
     base = alt.Chart(alt.InlineData(values=values))
     y = alt.Y("label:N", sort=order, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
@@ -187,5 +187,5 @@ def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str)
         base.mark_tick(color=INK, thickness=2, height=14).encode(x="median:Q", y=y, tooltip=tooltip),
         base.mark_point(filled=True, size=80, opacity=1, color=BAR).encode(x="mean:Q", y=y, tooltip=tooltip),
     ]
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(46), title=alt.TitleParams(heading))
+    chart = alt.layer(*layers).properties(width="container", height=alt.Step(36), title=alt.TitleParams(heading))
     return Panel(specification(chart, note))

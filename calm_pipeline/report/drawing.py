@@ -60,11 +60,11 @@ def bundle() -> str:
     return str(vl_convert.javascript_bundle()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def picture(spec: Mapping[str, Any], key: str, width: int = 0) -> Markup:
+def picture(spec: Mapping[str, Any], key: str, width: int = WIDTH) -> Markup:
     """The static image as SVG to stand inside the page; its ids begin with `key`."""
     import vl_convert
 
-    fixed = {**spec, "width": width or WIDTH, "config": {**CONFIG, "font": FONT}}
+    fixed = {**spec, "width": width, "config": {**CONFIG, "font": FONT}}
     svg = str(vl_convert.vegalite_to_svg(fixed)).replace(f' font-family="{FONT}"', "")
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", svg)

@@ -72,12 +72,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure(Numbered):
-    """Pictures with one caption. `description` says in words what there is to see."""
+    """Pictures with one caption, so many `across`. `description` says in words what there is to see."""
 
     kind: ClassVar[str] = "figure"
     description: Said
     panels: tuple[Panel, ...]
     notes: tuple[Said, ...] = ()
+    across: int = 1
 
 
 @dataclass(frozen=True)

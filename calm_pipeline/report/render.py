@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from calm_pipeline.pages import environment, script_json
-from calm_pipeline.report import words
-from calm_pipeline.report.drawing import CONFIG, bundle, picture
+from calm_pipeline.report import LANGUAGES, words
+from calm_pipeline.report.drawing import CONFIG, WIDTH, bundle, picture
 from calm_pipeline.report.model import Figure, Ref, Row, Said, Table
 from calm_pipeline.report.registry import Registry
 from calm_pipeline.report.sections import sections
@@ -21,8 +21,7 @@ from calm_pipeline.text import visible
 HERE = Path(__file__).parent
 _PAGES = environment(HERE)
 DRAW = (HERE / "draw.js").read_text(encoding="utf-8")
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
-PANEL = 340
+GAPS = {"en": " ", "zh": ""}
 
 
 def report_html(ask: Ask, survey: Survey, stamp: Stamp, lang: str) -> str:
@@ -67,7 +66,7 @@ class Page:
 
     def paragraph(self, sentences: Sequence[Said]) -> Markup:
         """Sentences in a row; Chinese needs no gap between them."""
-        return Markup("" if self.lang == "zh" else " ").join(self.say(said) for said in sentences)
+        return Markup(GAPS[self.lang]).join(self.say(said) for said in sentences)  # noqa: S704
 
     def heads(self, table: Table) -> list[tuple[Markup, bool]]:
         """The column heads, and whether numbers stand below."""
@@ -86,10 +85,9 @@ class Page:
 
     def panels(self, figure: Figure) -> list[tuple[Markup, Markup, Markup | None]]:
         """Each picture: static, as JSON, and as JSON for narrow screens."""
-        several = len(figure.panels) > 1
         return [
             (
-                picture(panel.spec, f"{figure.key}-{place}", PANEL if several else 0),
+                picture(panel.spec, f"{figure.key}-{place}", WIDTH // figure.across),
                 script_json(panel.spec),
                 script_json(panel.narrow) if panel.narrow else None,
             )

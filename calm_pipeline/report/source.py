@@ -33,9 +33,10 @@ class Source:
 
     def has(self, *tables: str) -> bool:
         """Whether the warehouse has rows of this edition in all of these tables."""
-        return all(
-            name in self._tables and self.rows(f"SELECT 1 FROM {name} WHERE {{here}} LIMIT 1") for name in tables
-        )  # noqa: S608
+        return all(name in self._tables and self._filled(name) for name in tables)
+
+    def _filled(self, table: str) -> bool:
+        return bool(self.rows(f"SELECT 1 FROM {table} WHERE {{here}} LIMIT 1"))  # noqa: S608
 
     def sql(self, statement: str) -> str:
         """The statement for this edition and language: `{here}` is the edition, `{lang}` the suffix of words."""

@@ -1,4 +1,4 @@
-"""Everything the report says, in both languages side by side. No template holds a figure: braces are filled from tables.
+"""Everything the report says, in both languages side by side; no template holds a figure.
 
 A name in braces is a figure, a label, or a reference that the code numbers.
 """
@@ -61,14 +61,16 @@ EVERYBODY_TICKS = Words(
     en="Ticked by every library that was asked: {options}.", zh="被询问的图书馆全部选择：{options}。"
 )
 INDICES_SUMMARY = Words(
-    en="The indices correlate at {lowest} to {highest} ({table}). After correction for attenuation, {flagged} of {pairs} "
-    "pairs cannot be told apart ({section}).",
-    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。经衰减校正后，{pairs} 对指数中有 {flagged} 对无法区分（{section}）。",
+    en="The indices correlate at {lowest} to {highest} ({table}). After correction for attenuation, {flagged} of "
+    "{pairs} pairs cannot be told apart ({section}).",
+    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。经衰减校正后，{pairs} 对指数中有 {flagged} 对无法区"
+    "分（{section}）。",
 )
 RECONCILED = Words(
-    en="Of {figures} figures of the published report, {reproduced} are reproduced, {differs} differ and {not_derivable} "
-    "cannot be derived from the tables ({section}).",
-    zh="已发布报告的 {figures} 个数字中，{reproduced} 个得到重现，{differs} 个不符，{not_derivable} 个无法由数据表推得（{section}）。",
+    en="Of {figures} figures of the published report, {reproduced} are reproduced, {differs} differ and "
+    "{not_derivable} cannot be derived from the tables ({section}).",
+    zh="已发布报告的 {figures} 个数字中，{reproduced} 个得到重现，{differs} 个不符，{not_derivable} 个无法由数据表推"
+    "得（{section}）。",
 )
 CLAIMS_SUMMARY = Words(
     en="Of {claims} claims that go beyond counts, {printable} may be printed as they stand ({section}).",
@@ -79,8 +81,8 @@ CLAIMS_SUMMARY = Words(
 ABOUT_BASE = Words(en="What the figures rest on", zh="数据基础")
 SUBMISSIONS = Words(en="Submissions", zh="答卷")
 SUBMISSIONS_SAY = Words(
-    en="{received} submissions were received and {accepted} count. What became of the others is in {table}; the rules are "
-    "in {section}.",
+    en="{received} submissions were received and {accepted} count. What became of the others is in {table}; the "
+    "rules are in {section}.",
     zh="共收到答卷 {received} 份，计入统计 {accepted} 份。其余答卷的处理见{table}，规则见{section}。",
 )
 STATUS_TABLE = Words(en="Submissions by status", zh="答卷状态")
@@ -101,15 +103,15 @@ STATUS_MEANINGS = {
 }
 COVERAGE = Words(en="Respondents against the register", zh="答卷图书馆与登记表的对照")
 COVERAGE_SAYS = Words(
-    en="{respondents} of {population} eligible libraries of the register answered, {rate} ({level} interval {interval}). "
-    "For figures about this population, standard errors shrink by the factor {correction} (finite population correction); "
-    "the intervals in this report do not use it unless they say so.",
-    zh="登记表中 {population} 所合格图书馆有 {respondents} 所作答，回收率 {rate}（{level} 区间 {interval}）。"
-    "若以该总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
+    en="{respondents} of {population} eligible libraries of the register answered, {rate} ({level} interval "
+    "{interval}). For figures about this population, standard errors shrink by the factor {correction} (finite "
+    "population correction); the intervals in this report do not use it unless they say so.",
+    zh="登记表中 {population} 所合格图书馆有 {respondents} 所作答，回收率 {rate}（{level} 区间 {interval}）。若以该"
+    "总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
 )
 COVERAGE_TEST = Words(
-    en="By {grouping}, respondents and non-respondents differ with χ² = {chi} on {freedom} degrees of freedom (p {p}); the "
-    "smallest expected count is {expected}.",
+    en="By {grouping}, respondents and non-respondents differ with χ² = {chi} on {freedom} degrees of freedom (p {p});"
+    " the smallest expected count is {expected}.",
     zh="按{grouping}比较，答卷与未答卷图书馆的 χ² = {chi}（自由度 {freedom}，p {p}），最小期望频数为 {expected}。",
 )
 COVERAGE_FIGURE = Words(
@@ -136,14 +138,14 @@ INTERVAL = Words(en="{level} interval", zh="{level} 区间")
 # --- the framework --------------------------------------------------------------------------------------------------
 FRAMEWORK = Words(en="Theoretical framework", zh="理论框架")
 FRAMEWORK_SAYS = Words(
-    en="{figure} shows the dimensions and sub-dimensions of the framework, the questions that measure them, and how many "
-    "of the options that count in an index the libraries tick on average.",
+    en="{figure} shows the dimensions and sub-dimensions of the framework, the questions that measure them, and how "
+    "many of the options that count in an index the libraries tick on average.",
     zh="{figure}列出理论框架的维度、子维度及其对应题目，并标出各题计入指数的选项平均被勾选的个数。",
 )
 FRAMEWORK_FIGURE = Words(en="The framework with the measured figures on it", zh="理论框架及实测数字")
 FRAMEWORK_ALT = Words(
-    en="Dimensions, their sub-dimensions and questions, each with the mean number of ticked options; correlations between "
-    "the indices: {correlations}.",
+    en="Dimensions, their sub-dimensions and questions, each with the mean number of ticked options; correlations "
+    "between the indices: {correlations}.",
     zh="各维度、子维度与题目及其平均勾选数；指数间相关系数：{correlations}。",
 )
 MEAN_OF = Words(en="{mean} of {size} options", zh="平均 {mean} / {size} 项")
@@ -197,9 +199,10 @@ NUMBER_ALT = Words(
     zh="直方图，共 {answered} 个答案，最小 {minimum}，最大 {maximum}，中位数 {median}。",
 )
 NUMBER_SAYS = Words(
-    en="Half of the {answered} libraries that answered name {median} or fewer; the middle half lies between {low} and {high} "
-    "({figure}, {table}).",
-    zh="作答的 {answered} 所图书馆中，半数填报 {median} 或更少，中间半数介于 {low} 与 {high} 之间（{figure}、{table}）。",
+    en="Half of the {answered} libraries that answered name {median} or fewer; the middle half lies between {low} "
+    "and {high} ({figure}, {table}).",
+    zh="作答的 {answered} 所图书馆中，半数填报 {median} 或更少，"
+    "中间半数介于 {low} 与 {high} 之间（{figure}、{table}）。",
 )
 ASKED = Words(en="Asked", zh="被询问")
 MINIMUM = Words(en="Smallest", zh="最小值")
@@ -216,8 +219,8 @@ INDICES = Words(en="Composite indices", zh="综合指数")
 INDEX = Words(en="Index", zh="指数")
 DISTRIBUTIONS = Words(en="Distributions", zh="分布")
 INDEX_SAYS = Words(
-    en="An index is the number of substantive options that a library ticks over all questions of the index; “No … yet” and "
-    "“Others” do not count. {figure} shows how the scores are distributed, {table} sums them up.",
+    en="An index is the number of substantive options that a library ticks over all questions of the index; “No … "
+    "yet” and “Others” do not count. {figure} shows how the scores are distributed, {table} sums them up.",
     zh="指数为图书馆在其所含各题中勾选的实质选项总数，“尚未”类与“其他”不计。得分分布见{figure}，概要见{table}。",
 )
 INDEX_FIGURE = Words(en="Distribution of the indices", zh="各指数的分布")
@@ -232,8 +235,8 @@ QUESTIONS = Words(en="Questions", zh="题目数")
 ITEMS = Words(en="Options", zh="选项数")
 RELIABILITY = Words(en="Reliability", zh="信度")
 RELIABILITY_SAYS = Words(
-    en="{table} says how consistently the options of an index measure. Options on which all libraries agree say nothing "
-    "about differences between libraries.",
+    en="{table} says how consistently the options of an index measure. Options on which all libraries agree say "
+    "nothing about differences between libraries.",
     zh="{table}列出各指数选项的内部一致性。各馆回答完全一致的选项不能反映馆际差异。",
 )
 CONSTANT_SAYS = Words(
@@ -246,8 +249,8 @@ ALPHA_QUESTIONS = Words(en="Alpha of questions", zh="题目 alpha")
 CONSTANT = Words(en="Without variation", zh="无变异选项")
 CORRELATIONS = Words(en="Correlations", zh="相关")
 CORRELATIONS_SAY = Words(
-    en="The matrix stands as the report prints it. {table} adds intervals under every definition of the indices, {others} "
-    "ranks and what is left of each correlation given the other indices.",
+    en="The matrix stands as the report prints it. {table} adds intervals under every definition of the indices, "
+    "{others} ranks and what is left of each correlation given the other indices.",
     zh="相关矩阵按报告版式给出。{table}补充各种指数定义下的区间，{others}给出等级相关以及控制其余指数后的偏相关。",
 )
 HEAT_FIGURE = Words(en="Correlations of the indices as a heat map", zh="指数间相关热图")
@@ -276,8 +279,8 @@ DISTINCTS = {True: Words(en="yes", zh="能"), False: Words(en="no", zh="不能")
 ATTENUATION = Words(en="Are the indices distinct?", zh="各指数能否区分")
 DISATTENUATION_TABLE = Words(en="Correlations corrected for attenuation", zh="经衰减校正的相关")
 DISATTENUATION_SAYS = Words(
-    en="Measurement error hides part of a correlation. Corrected for it ({table}), {flagged} of {pairs} pairs reach one or "
-    "cannot be told from one.",
+    en="Measurement error hides part of a correlation. Corrected for it ({table}), {flagged} of {pairs} pairs reach "
+    "one or cannot be told from one.",
     zh="测量误差会掩盖一部分相关。校正后（{table}），{pairs} 对指数中有 {flagged} 对达到一，或在统计上与一无法区分。",
 )
 NOT_DISTINCT = Words(
@@ -287,13 +290,14 @@ NOT_DISTINCT = Words(
 ARE_DISTINCT = Words(en="{a} and {b} can be told apart.", zh="{a}与{b}可以区分。")
 CORRELATION_DOTS = Words(en="Correlations of the indices with {level} intervals", zh="指数间相关及 {level} 区间")
 CORRELATION_DOTS_ALT = Words(
-    en="Dots with intervals for each pair of indices: Pearson, Spearman, partial and disattenuated; figures are in {table}.",
+    en="Dots with intervals for each pair of indices: Pearson, Spearman, partial and disattenuated; figures are in "
+    "{table}.",
     zh="各对指数的 Pearson、Spearman、偏相关与衰减校正相关及其区间；数字见{table}。",
 )
 STAGES = Words(en="Stages and indices", zh="推进阶段与指数")
 STAGES_SAY = Words(
-    en="{figure} and {table} compare the indices by the answer to Q{number}. Groups are small, so read the intervals, not "
-    "the order of the dots.",
+    en="{figure} and {table} compare the indices by the answer to Q{number}. Groups are small, so read the intervals,"
+    " not the order of the dots.",
     zh="{figure}与{table}按第 {number} 题的回答比较各指数。部分组别馆数较少，应看区间，不宜只比较均值的高低。",
 )
 STAGE = Words(en="Stage", zh="阶段")
@@ -310,14 +314,15 @@ STAGE_TABLE = Words(en="Indices by stage (sum of ticks)", zh="各阶段的指数
 STAGE_N = Words(en="Libraries", zh="馆数")
 REST_MEAN = Words(en="Mean of the rest", zh="其余均值")
 DIFFERENCE = Words(en="Difference", zh="差值")
-LABEL_N = Words(en="{label} (n = {n})", zh="{label}（n = {n}）")
+LABEL_N = Words(en="{label} (n\u00a0=\u00a0{n})", zh="{label}（n\u00a0=\u00a0{n}）")
 REST_N = Words(en="The rest", zh="其余馆数")
 SPAN = Words(en="smallest to largest", zh="最小至最大")
 EFFECT_TABLE = Words(en="How far each stage stands from the rest", zh="各阶段与其余图书馆的差距")
 EFFECT_SAYS = Words(
-    en="{table} and {figure} give the differences as effect sizes. Hedges' g counts in standard deviations; Cliff's delta is "
-    "the chance of scoring above a library of the rest less the chance of scoring below.",
-    zh="{table}与{figure}以效应量表示差距。Hedges' g 以标准差为单位；Cliff's delta 为得分高于其余图书馆的概率减去低于的概率。",
+    en="{table} and {figure} give the differences as effect sizes. Hedges' g counts in standard deviations; Cliff's "
+    "delta is the chance of scoring above a library of the rest less the chance of scoring below.",
+    zh="{table}与{figure}以效应量表示差距。Hedges' g 以标准差为单位；Cliff's delta 为得分高于其余图书馆的概率减去低"
+    "于的概率。",
 )
 EFFECT_FIGURE = Words(
     en="Hedges' g of each stage against the rest, with {level} intervals",
@@ -333,11 +338,11 @@ CLIFF = Words(en="Cliff's delta", zh="Cliff's delta")
 # --- claims ---------------------------------------------------------------------------------------------------------
 CLAIMS = Words(en="Claims and whether the figures bear them", zh="论断及其依据")
 CLAIMS_SAY = Words(
-    en="A claim is tested under every variant of the indices: each definition, with and without “Others”, each question left "
-    "out. It may be printed as it stands only if it holds in at least {threshold} of the variants and what is known "
-    "determines it. {table} lists all of them.",
-    zh="每项论断均在指数的各种变式下检验：不同定义、是否计入“其他”、逐一剔除题目。只有在至少 {threshold} 的变式中成立，"
-    "且可由已知数字确定，方可照原样刊印。全部论断见{table}。",
+    en="A claim is tested under every variant of the indices: each definition, with and without “Others”, each "
+    "question left out. It may be printed as it stands only if it holds in at least {threshold} of the variants "
+    "and what is known determines it. {table} lists all of them.",
+    zh="每项论断均在指数的各种变式下检验：不同定义、是否计入“其他”、逐一剔除题目。只有在至少 {threshold} 的变式中成"
+    "立，且可由已知数字确定，方可照原样刊印。全部论断见{table}。",
 )
 MAY_BE_PRINTED = Words(en="Findings that may be printed", zh="可以刊印的结论")
 MAY_NOT = Words(en="Claims that may not be printed as they stand", zh="不宜照原样刊印的论断")
@@ -368,8 +373,8 @@ VARIANTS_OF = Words(
 )
 PRINTED = Words(en="From the printed figures alone", zh="仅由已刊印数字推得的结果")
 PRINTED_SAYS = Words(
-    en="This section uses only what the report prints, its correlations and counts and the number of libraries. It rests on "
-    "no reconstructed answer and is kept apart for that reason ({table}, {shares}).",
+    en="This section uses only what the report prints, its correlations and counts and the number of libraries. It "
+    "rests on no reconstructed answer and is kept apart for that reason ({table}, {shares}).",
     zh="本节仅使用报告刊印的相关系数、频数与图书馆数，不涉及任何重建答卷，故单列（{table}、{shares}）。",
 )
 PRINTED_CORRELATIONS = Words(en="What the printed correlations imply", zh="由已刊印相关系数推得的结果")
@@ -431,10 +436,10 @@ COMPUTED = Words(en="Computed", zh="计算值")
 # --- trends ---------------------------------------------------------------------------------------------------------
 TRENDS = Words(en="Change since the edition before", zh="与上一年度相比的变化")
 TRENDS_SAY = Words(
-    en="Questions and options of the same name are the same series. Compared with {previous}, {continued} options continue, "
-    "{new} are new and {gone} are gone; {comparable} may be compared without reserve, {care} with care.",
-    zh="名称相同的题目与选项视为同一序列。与 {previous} 年度相比，{continued} 个选项延续，{new} 个新增，{gone} 个取消；"
-    "其中 {comparable} 个可以直接比较，{care} 个须谨慎比较。",
+    en="Questions and options of the same name are the same series. Compared with {previous}, {continued} options "
+    "continue, {new} are new and {gone} are gone; {comparable} may be compared without reserve, {care} with care.",
+    zh="名称相同的题目与选项视为同一序列。与 {previous} 年度相比，{continued} 个选项延续，{new} 个新增，{gone} 个取"
+    "消；其中 {comparable} 个可以直接比较，{care} 个须谨慎比较。",
 )
 TREND_OPTIONS = Words(en="Shares in both editions", zh="两个年度的比例")
 TREND_FIGURE = Words(
@@ -472,8 +477,8 @@ SERIES_HEAD = Words(en="Series", zh="序列")
 METHODS = Words(en="Methods", zh="方法")
 BASE_TERM = Words(en="Base of a share", zh="比例的基数")
 BASE_MEANS = Words(
-    en="The submissions that were asked the question, whether they answered or not. A question that was not asked is no "
-    "answer, and not a zero.",
+    en="The submissions that were asked the question, whether they answered or not. A question that was not asked "
+    "is no answer, and not a zero.",
     zh="被询问该题的答卷数，不论是否作答。未被询问不等于未选。",
 )
 GATES_TERM = Words(en="Who is asked", zh="询问对象")
@@ -487,26 +492,28 @@ INDEX_MEANS = Words(
 Q = Words(en="Q{number}", zh="第 {number} 题")
 VARIANTS_TERM = Words(en="Other definitions", zh="其他定义")
 VARIANTS_MEANS = Words(
-    en="The mean share averages over the questions asked the share of their substantive options that is ticked. The mean "
-    "z-score averages the z-scores of the number of ticks. Both stand beside the sum to show whether a result depends on it.",
-    zh="勾选比例均值为被询问各题实质选项勾选比例的平均；标准分均值为各题勾选数标准分的平均。二者与总和并列，用以检查结果是否取决于定义。",
+    en="The mean share averages over the questions asked the share of their substantive options that is ticked. The "
+    "mean z-score averages the z-scores of the number of ticks. Both stand beside the sum to show whether a "
+    "result depends on it.",
+    zh="勾选比例均值为被询问各题实质选项勾选比例的平均；标准分均值为各题勾选数标准分的平均。二者与总和并列，用以检查"
+    "结果是否取决于定义。",
 )
 INTERVALS_TERM = Words(en="Intervals", zh="区间")
 INTERVALS_MEANS = Words(
-    en="Intervals are at the {level} level: Wilson for shares, Fisher and bootstrap for correlations. They describe chance in "
-    "drawing libraries, not errors in answering.",
+    en="Intervals are at the {level} level: Wilson for shares, Fisher and bootstrap for correlations. They describe "
+    "chance in drawing libraries, not errors in answering.",
     zh="区间水平为 {level}：比例用 Wilson 法，相关用 Fisher 法与 bootstrap。区间只反映抽样的偶然性，不反映填答误差。",
 )
 ROUNDING_TERM = Words(en="Rounding", zh="修约")
 ROUNDING_MEANS = Words(
-    en="Shares that the report prints are rounded half to even as decimal fractions, and a share of the whole base prints "
-    "without decimals. Everything is computed unrounded.",
+    en="Shares that the report prints are rounded half to even as decimal fractions, and a share of the whole base "
+    "prints without decimals. Everything is computed unrounded.",
     zh="报告刊印的比例按十进制“四舍六入五成双”修约，占全部基数者不带小数。计算过程不作修约。",
 )
 RECONSTRUCTED_TERM = Words(en="What is reconstructed", zh="重建的内容")
 RECONSTRUCTED_MEANS = Words(
-    en="All answers of this edition. The exports carry a mark in every row, so the reconstruction is known whatever happens "
-    "to the files ({section}).",
+    en="All answers of this edition. The exports carry a mark in every row, so the reconstruction is known whatever "
+    "happens to the files ({section}).",
     zh="本年度全部答卷。导出文件每行均带有重建标记，文件改名或另存后仍可识别（{section}）。",
 )
 NOTHING_RECONSTRUCTED = Words(en="Nothing. The answers are those of libraries.", zh="无。答卷均由图书馆填写。")
@@ -521,8 +528,8 @@ SURVEY_MEANS = Words(en="SHA-256 {sha256}", zh="SHA-256 {sha256}")
 # --- appendices -----------------------------------------------------------------------------------------------------
 ITEMS_APPENDIX = Words(en="Options as items of the indices", zh="作为指数题项的选项")
 ITEMS_SAY = Words(
-    en="{table} lists every option that counts in an index: its share, its correlation with the rest of the index, and the "
-    "reliability of the index without it.",
+    en="{table} lists every option that counts in an index: its share, its correlation with the rest of the index, "
+    "and the reliability of the index without it.",
     zh="{table}列出计入指数的每个选项：选择比例、与指数其余部分的相关，以及去掉该项后的指数信度。",
 )
 ITEMS_TABLE = Words(en="Items of the indices", zh="指数题项")

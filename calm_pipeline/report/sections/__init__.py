@@ -1,4 +1,4 @@
-"""The sections of the report in their order; each is made from the source, or left out where there is nothing to say."""
+"""The sections of the report in their order; each is made from the source, or left out if there is nothing to say."""
 
 from collections.abc import Callable, Iterator
 

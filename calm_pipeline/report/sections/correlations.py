@@ -32,6 +32,13 @@ FROM correlations
 WHERE {{here}} AND definition = 'sum'
 ORDER BY {order}
 """
+DOTS_SQL = """
+SELECT index_a, index_b, pearson, pearson_low, pearson_high, spearman, spearman_low, spearman_high, partial,
+       partial_low, partial_high, disattenuated, disattenuated_low, disattenuated_high
+FROM correlations
+WHERE {{here}} AND definition = 'sum'
+ORDER BY {order}
+"""
 KINDS = {
     "pearson": (words.PEARSON, "pearson_low", "pearson_high"),
     "spearman": (words.SPEARMAN, "spearman_low", "spearman_high"),
@@ -47,17 +54,11 @@ def correlations(source: Source) -> Iterator[Section]:
     order = f"{in_order('index_a', source.survey.indices)}, {in_order('index_b', source.survey.indices)}"
     definitions = in_order("definition", words.DEFINITIONS)
     matrix = [block for name in _matrices(source) for block in _matrix(source, name)]
-    pearson = source.table(
-        "correlations",
-        say(words.PEARSON_TABLE),
-        PEARSON_SQL.format(order=order, definitions=definitions),
-        _pearson(source),
-    )
-    others = source.table(
-        "ranks", say(words.OTHERS_TABLE), OTHERS_SQL.format(order=order, definitions=definitions), _others(source)
-    )
+    filled = {"order": order, "definitions": definitions}
+    pearson = source.table("correlations", say(words.PEARSON_TABLE), PEARSON_SQL.format(**filled), _pearson(source))
+    others = source.table("ranks", say(words.OTHERS_TABLE), OTHERS_SQL.format(**filled), _others(source))
     sentence = say(words.CORRELATIONS_SAY, table=table_ref("correlations"), others=table_ref("ranks"))
-    dots = _dots(source)
+    dots = _dots(source, order)
     blocks = (Paragraph((sentence,)), *matrix, dots, pearson, others)
     yield Section("correlations", say(words.CORRELATIONS), blocks)
     yield Section("attenuation", say(words.ATTENUATION), tuple(_attenuation(source, order)))
@@ -138,8 +139,8 @@ def _heat_map(source: Source, name: str, table: Table, indices: list[str]) -> Fi
     return Figure(figure_ref(name).key, say(words.HEAT_FIGURE), table.sql, table.rows, "answers", alt, (panel,))
 
 
-def _dots(source: Source) -> Figure:
-    sql = source.sql("SELECT * FROM correlations WHERE {here} AND definition = 'sum'")
+def _dots(source: Source, order: str) -> Figure:
+    sql = source.sql(DOTS_SQL.format(order=order))
     rows = source.ask(sql)
     panels = []
     for row in rows:
@@ -148,7 +149,7 @@ def _dots(source: Source) -> Figure:
         panels.append(charts.dots(lines, axis, source.note, pair(source, row["index_a"], row["index_b"])))
     alt = say(words.CORRELATION_DOTS_ALT, table=table_ref("correlations"))
     caption = say(words.CORRELATION_DOTS, level=numbers.LEVEL)
-    return Figure("figure-correlations", caption, sql, rows, "answers", alt, tuple(panels))
+    return Figure("figure-correlations", caption, sql, rows, "answers", alt, tuple(panels), across=3)
 
 
 def _domain(rows: list[Row]) -> list[float]:

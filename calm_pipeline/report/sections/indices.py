@@ -72,7 +72,7 @@ def _distributions(source: Source) -> Section:
     panels = tuple(_histogram(source, row["index_name"], bins, titles) for row in table.rows)
     shown = source.joined(_described(source, row) for row in table.rows)
     alt = say(words.INDEX_ALT, indices=shown)
-    figure = Figure("figure-indices", say(words.INDEX_FIGURE), sql, bins, "answers", alt, panels)
+    figure = Figure("figure-indices", say(words.INDEX_FIGURE), sql, bins, "answers", alt, panels, across=3)
     sentence = say(words.INDEX_SAYS, figure=figure_ref("indices"), table=table_ref("indices"))
     return Section("distributions", say(words.DISTRIBUTIONS), (Paragraph((sentence,)), figure, table))
 

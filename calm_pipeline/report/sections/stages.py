@@ -102,7 +102,11 @@ def _effects(source: Source, statement: str) -> Iterator[Block]:
         names = list(dict.fromkeys(row["index_name"] for row in table.rows))
         panels = [
             charts.dots(
-                [_effect(row) for row in table.rows if row["index_name"] == name], axis, source.note, source.index(name)
+                [_effect(row) for row in table.rows if row["index_name"] == name],
+                axis,
+                source.note,
+                source.index(name),
+                labels=44,
             )
             for name in names
         ]

@@ -27,7 +27,8 @@ WHERE t.{here}
 ORDER BY coalesce(q.number, before.number), t.field, coalesce(o.position, old.position)
 """
 INDICES_SQL = """
-SELECT index_name, scope, previous_n, previous_mean, n, mean, difference, low, high, comparable, reason_{{lang}} AS reason
+SELECT index_name, scope, previous_n, previous_mean, n, mean, difference, low, high, comparable,
+       reason_{{lang}} AS reason
 FROM index_trends
 WHERE {{here}} AND definition = 'sum'
 ORDER BY {order}, scope

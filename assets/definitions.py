@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from assets import alerting, answers, automation, desk, intake, marts, report
+from assets import alerting, answers, automation, desk, evidence, intake, marts, report
 from assets.checks import all_checks
 from assets.expectations import all_expectations
 from assets.storage import ParquetTables
 
 definitions = dg.Definitions(
-    assets=dg.load_assets_from_modules([intake, answers, desk, marts, report]),
+    assets=dg.load_assets_from_modules([intake, answers, desk, marts, evidence, report]),
     asset_checks=[*all_checks(), *all_expectations()],
     jobs=[automation.ingest, automation.rebuild_marts, alerting.tell],
     sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],

@@ -1,5 +1,7 @@
 """Stage 5, what a referee asks for: items and reliability, coverage, claims and their variants, printed figures."""
 
+from typing import Any
+
 import dagster as dg
 import pandas as pd
 from ibis import Table
@@ -8,7 +10,7 @@ from assets.failures import told
 from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline import marts
 
-mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
+mart: dict[str, Any] = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
 
 
 @edition_asset(**mart, **table("index_items"))

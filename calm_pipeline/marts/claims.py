@@ -29,8 +29,8 @@ REASONS = {
         "报告公布的数字支持该论断；{variants} 个变式中有 {holding} 个成立，其中除公布值外均基于重建数据。",
     ),
     "direction_printed": Message(
-        "The report prints the direction only. How large or significant the difference is does not follow from what was "
-        "printed; answers that fit every printed figure give quite different sizes.",
+        "The report prints the direction only. How large or significant the difference is does not follow from what "
+        "was printed; answers that fit every printed figure give quite different sizes.",
         "报告只给出了方向，差异的大小与显著性无法由公布的数字推得；与全部公布数字相符的答卷，其差异大小可以相去甚远。",
     ),
     "direction": Message(
@@ -64,9 +64,8 @@ REASONS = {
 
 def judged(declared: Claims | None, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a claim with its verdict, and one row a claim and variant; no rows for an edition without claims."""
-    tested = {
-        name: (claim, list(outcomes(claim, evidence))) for name, claim in (declared.claims if declared else {}).items()
-    }
+    named = declared.claims if declared else {}
+    tested = {name: (claim, list(outcomes(claim, evidence))) for name, claim in named.items()}
     rows = [
         {"claim": name, "position": place, **_row(claim, found, evidence)}
         for place, (name, (claim, found)) in enumerate(tested.items(), start=1)

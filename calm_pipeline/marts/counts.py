@@ -27,16 +27,16 @@ def option_counts(selections: ir.Table, libraries: ir.Table, survey: Survey) -> 
     frame[numbers] = frame[numbers].fillna(0).astype("int64")
     frame["share"] = (frame["count"] / frame["asked"]).where(frame["asked"] > 0)
     population = value(libraries.filter(libraries.eligible).count())
-    ends = pd.DataFrame([_intervals(row, population) for row in frame[numbers].to_dict("records")])
-    bases = {key: gate_sentence(survey, key) or EVERYBODY for key in survey.questions}
-    frame["base_en"] = [bases[key].en for key in frame["question"]]
-    frame["base_zh"] = [bases[key].zh for key in frame["question"]]
+    bases = zip(frame["accepted"], frame["asked"], frame["count"], strict=True)
+    ends = pd.DataFrame([_intervals(*row, population) for row in bases])
+    sentences = {key: gate_sentence(survey, key) or EVERYBODY for key in survey.questions}
+    frame["base_en"] = [sentences[key].en for key in frame["question"]]
+    frame["base_zh"] = [sentences[key].zh for key in frame["question"]]
     return frame.join(ends)
 
 
-def _intervals(row: dict[str, int], population: int) -> dict[str, float | None]:
-    count, asked = row["count"], row["asked"]
-    factor = statistics.finite_population_correction(row["accepted"], population)
+def _intervals(accepted: int, asked: int, count: int, population: int) -> dict[str, float | None]:
+    factor = statistics.finite_population_correction(accepted, population)
     low, high = statistics.wilson(count, asked) or (None, None)
     finite_low, finite_high = statistics.wilson_finite(count, asked, factor) or (None, None)
     return {"low": low, "high": high, "finite_low": finite_low, "finite_high": finite_high}

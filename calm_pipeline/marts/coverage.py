@@ -43,17 +43,16 @@ def _bands(staff: pd.Series) -> pd.Series:
 
 
 def _grouping(name: str, groups: pd.Series, responded: pd.Series) -> list[dict[str, Any]]:
-    counts = pd.DataFrame({"category": groups, "responded": responded}).groupby("category")["responded"]
-    frame = counts.agg(population="size", respondents="sum").astype(int)
-    table = frame["respondents"], frame["population"] - frame["respondents"]
-    fit = statistics.fit(np.column_stack(table).astype(float)) if len(frame) else statistics.Fit()
-    n, population = int(frame["respondents"].sum()), int(frame["population"].sum())
+    answered = responded.astype(int).groupby(groups)
+    categories, sizes, counts = list(answered.groups), answered.size().to_numpy(), answered.sum().to_numpy()
+    fit = statistics.fit(np.column_stack([counts, sizes - counts]).astype(float))
+    n, population = int(counts.sum()), int(sizes.sum())
     tested = {"chi_square": fit.chi_square, "freedom": fit.freedom, "p": fit.p}
     factor = statistics.finite_population_correction(n, population) if name == "total" else None
     return [
-        {"grouping": name, "category": category, **_shares(int(here), int(of), n, population), **tested}
+        {"grouping": name, "category": category, **_shares(int(count), int(size), n, population), **tested}
         | {"smallest_expected": fit.smallest_expected, "finite_population_correction": factor}
-        for category, of, here in frame.itertuples(name=None)
+        for category, size, count in zip(categories, sizes, counts, strict=True)
     ]
 
 

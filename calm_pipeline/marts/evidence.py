@@ -22,7 +22,7 @@ Known = Literal["all", "direction", "nothing"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A claim under one variant; `direction` is None where the figure does not exist, `variant` where indices play no part."""
+    """A claim under one variant: `direction` is None where it cannot be told, `variant` where no index plays a part."""
 
     name: str
     basis: Basis

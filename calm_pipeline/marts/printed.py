@@ -52,10 +52,8 @@ def printed_shares(published: Published) -> dict[tuple[str, str], tuple[int, int
 
 def _correlations(published: Published) -> list[Row]:
     pairs = printed_pairs(published)
-    named = [
-        (pair, pairs[frozenset(pair)]) for pair in combinations(_indices(published), 2) if frozenset(pair) in pairs
-    ]
-    return _adjusted([_row("correlation", pair, published, estimate, line) for pair, (estimate, line) in named])
+    named = [(pair, pairs.get(frozenset(pair))) for pair in combinations(_indices(published), 2)]
+    return _adjusted([_row("correlation", pair, published, *found) for pair, found in named if found])
 
 
 def _matrix(published: Published) -> Iterator[Row]:

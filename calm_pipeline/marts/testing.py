@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import singledispatch
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -29,7 +29,7 @@ NOTHING: Figures = (None, None, False)
 
 
 @singledispatch
-def known(claim: AnyClaim, evidence: Evidence) -> Known:
+def known(_claim: AnyClaim, evidence: Evidence) -> Known:
     """How much of the claim is determined; answers determine all of it, printed figures what was printed."""
     return "nothing" if evidence.reconstructed else "all"
 
@@ -41,12 +41,12 @@ def outcomes(claim: AnyClaim, evidence: Evidence) -> Iterator[Outcome]:
 
 
 @known.register
-def _(claim: Cause, _evidence: Evidence) -> Known:
+def _(_claim: Cause, _evidence: Evidence) -> Known:
     return "nothing"
 
 
 @outcomes.register
-def _(claim: Cause, _evidence: Evidence) -> Iterator[Outcome]:
+def _(_claim: Cause, _evidence: Evidence) -> Iterator[Outcome]:
     return iter(())
 
 
@@ -147,7 +147,7 @@ def _(claim: Leading, evidence: Evidence) -> Iterator[Outcome]:
             return NOTHING
         gaps = [min(ahead) - max(rest)]
         if claim.ordered:
-            gaps += [one - next_one for one, next_one in zip(ahead, ahead[1:], strict=False)]
+            gaps += [before - after for before, after in pairwise(ahead)]
         return min(gaps), min(gaps) > 0, min(gaps) > 0
 
     others = _listed(evidence, claim.question) - set(claim.options)

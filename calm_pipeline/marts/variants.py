@@ -64,7 +64,8 @@ class Variants:
     def _make(self, index: str, variant: Variant) -> Scale:
         keys = [key for key in self.survey.indices[index].questions if key != variant.left_out]
         ticks = [self.ticks.ticked[key][:, self._columns(key, others=variant.others)] for key in keys]
-        return Scale(np.hstack([part * weight for part, weight in zip(ticks, self._weights(variant, keys, ticks))]))
+        weights = self._weights(variant, keys, ticks)
+        return Scale(np.hstack([part * weight for part, weight in zip(ticks, weights, strict=True)]))
 
     def _columns(self, key: str, *, others: bool) -> list[int]:
         roles = {"substantive", "other"} if others else {"substantive"}

@@ -49,13 +49,13 @@ def partial(scores: Floats, one: int, other: int) -> Estimate:
     """Correlation of two columns of `scores` (n x k) given all the others; see `partial_of`."""
     if not varies(*scores.T):
         return Estimate(None)
-    return partial_of(np.corrcoef(scores.T), len(scores), one, other)
+    return partial_of(np.atleast_2d(np.corrcoef(scores.T)), len(scores), one, other)
 
 
 def partial_of(matrix: Floats, n: int, one: int, other: int) -> Estimate:
     """Partial correlation from a correlation matrix (k x k) of `n` observations, by its inverse.
 
-    Whittaker (1990), Graphical Models, 5.7; interval by Fisher's z with n - 3 - (k - 2). None if the matrix is singular.
+    Whittaker (1990), Graphical Models, 5.7; interval by Fisher's z with n - 3 - (k - 2). None for a singular matrix.
     """
     if np.linalg.cond(matrix) > 1e12:
         return Estimate(None)

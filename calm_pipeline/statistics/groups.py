@@ -12,8 +12,9 @@ def welch(x: Floats, y: Floats) -> float | None:
     """Two-sided p-value of equal means without equal variances; Welch (1947), Biometrika 34, 28-35."""
     if min(len(x), len(y)) < 2 or not _pooled(x, y):
         return None
-    moments = [float(moment) for side in (x, y) for moment in (np.mean(side), np.std(side, ddof=1), len(side))]
-    return float(stats.ttest_ind_from_stats(*moments, equal_var=False).pvalue)
+    (mean, sd), (rest_mean, rest_sd) = ((float(np.mean(side)), float(np.std(side, ddof=1))) for side in (x, y))
+    found = stats.ttest_ind_from_stats(mean, sd, len(x), rest_mean, rest_sd, len(y), equal_var=False)
+    return float(found.pvalue)
 
 
 def hedges_g(x: Floats, y: Floats) -> Estimate:
@@ -42,8 +43,8 @@ def _pooled(x: Floats, y: Floats) -> float:
 def cliffs_delta(x: Floats, y: Floats) -> Estimate:
     """P(X > Y) - P(X < Y) with an asymmetric interval that stays within -1 and 1.
 
-    Cliff (1993), Psychol. Bull. 114, 494-509; interval by Feng and Cliff (2004), J. Mod. Appl. Stat. Methods 3, 322-332.
-    None for an empty side; no interval for fewer than two on a side.
+    Cliff (1993), Psychol. Bull. 114, 494-509; interval by Feng and Cliff (2004), J. Mod. Appl. Stat. Methods 3,
+    322-332. None for an empty side; no interval for fewer than two on a side.
     """
     if min(len(x), len(y)) == 0:
         return Estimate(None)

@@ -8,7 +8,7 @@ import numpy as np
 def holm(family: Sequence[float | None]) -> list[float | None]:
     """p-values adjusted so that 5% of such families err anywhere; tests that do not exist stay None and do not count.
 
-    Holm (1979), Scand. J. Statist. 6, 65-70. (statsmodels' own collects garbage at each call, which takes half a second.)
+    Holm (1979), Scand. J. Statist. 6, 65-70. Not statsmodels' own: it collects garbage at each call, for half a second.
     """
     there = np.array([p for p in family if p is not None])
     order = np.argsort(there, kind="stable")

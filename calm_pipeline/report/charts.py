@@ -9,7 +9,7 @@ from calm_pipeline.report import numbers
 from calm_pipeline.report.drawing import BAR, BAR_SOFT, GRID, INK, MUTED, specification
 from calm_pipeline.report.model import Panel, Row
 
-LABEL, LABEL_NARROW, LINES = 44, 40, 2
+LABEL, LABEL_NARROW, NARROW, LINES = 44, 40, 18, 2
 SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 
@@ -55,16 +55,17 @@ def _values(rows: Sequence[Row], width: int) -> list[dict[str, Any]]:
     ]
 
 
-def _layers(base: Any, y: Any, tips: dict[str, str], thick: int) -> list[Any]:
+def _layers(base: Any, y: Any, tips: dict[str, str], thick: int, down: int = 0) -> list[Any]:
+    """Bars, intervals and figures, so many pixels below the middle of their line."""
     import altair as alt
 
     x = alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1.14], nice=False))
-    x = x.axis(alt.Axis(values=SHARES, format=".0%", tickCount=5, domain=False, ticks=False))
+    x = x.axis(alt.Axis(values=SHARES, format=".0%", domain=False, ticks=False, grid=not down))
     tooltip = [alt.Tooltip(f"{key}:N", title=title) for key, title in tips.items()]
     return [
-        base.mark_bar(color=BAR, height=thick, cornerRadiusEnd=2).encode(x=x, y=y, tooltip=tooltip),
-        base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q", y=y, tooltip=tooltip),
-        base.mark_text(align="left", dx=6).encode(x="edge:Q", y=y, text="figure:N"),
+        base.mark_bar(color=BAR, height=thick, cornerRadiusEnd=2, yOffset=down).encode(x=x, y=y, tooltip=tooltip),
+        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=down).encode(x="low:Q", x2="high:Q", y=y, tooltip=tooltip),
+        base.mark_text(align="left", dx=6, dy=down).encode(x="edge:Q", y=y, text="figure:N"),
     ]
 
 
@@ -87,12 +88,11 @@ def _bars_narrow(rows: Sequence[Row], tips: dict[str, str], note: str) -> dict[s
     values = _values(rows, LABEL_NARROW)
     base = alt.Chart(alt.InlineData(values=values))
     y = alt.Y("place:N", title=None, axis=None)
-    y_bar = alt.Y("place:N", title=None, axis=None, bandPosition=0.82)
-    label = base.mark_text(align="left", baseline="bottom", dy=12, lineHeight=14).encode(
+    label = base.mark_text(align="left", baseline="middle", dy=-14, lineHeight=14).encode(
         x=alt.value(0), y=y, text="label:N"
     )
-    chart = alt.layer(*_layers(base, y_bar, tips, 10), label)
-    return specification(chart.properties(width="container", height=alt.Step(52)), note)
+    chart = alt.layer(*_layers(base, y, tips, 10, down=16), label)
+    return specification(chart.properties(width="container", height=alt.Step(58)), note)
 
 
 def histogram(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str) -> Panel:
@@ -117,18 +117,26 @@ def histogram(rows: Sequence[Row], titles: dict[str, str], heading: str, note: s
 
 def heat_map(cells: Sequence[Row], title: str, note: str) -> Panel:
     """A correlation matrix with the figures written in; `cells` hold row, column, value and figure."""
+    return Panel(*(_heat_map(cells, title, note, width) for width in (28, 12)))
+
+
+def _heat_map(cells: Sequence[Row], title: str, note: str, width: int) -> dict[str, Any]:
     import altair as alt
 
     names = list(dict.fromkeys(cell["row"] for cell in cells))
-    values = [{**cell, "row": wrapped(cell["row"], 16), "column": wrapped(cell["column"], 16)} for cell in cells]
-    order = [wrapped(name, 16) for name in names]
+    values = [
+        {**cell, "row": wrapped(cell["row"], width, 3), "column": wrapped(cell["column"], width, 3)} for cell in cells
+    ]
+    order = [wrapped(name, width, 3) for name in names]
+    above = 6 + 14 * max(name.count("\n") for name in order)
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X("column:N", sort=order, title=None).axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        x=alt.X("column:N", sort=order, title=None).axis(
+            orient="top", labelAngle=0, labelPadding=above, domain=False, ticks=False
+        ),
         y=alt.Y("row:N", sort=order, title=None).axis(domain=False, ticks=False, **room(order)),
     )
     scale = alt.Scale(domain=[-1, 0, 1], range=["#b0552a", "#f4f1ea", "#0a5a6a"], interpolate="lab")
-    fill = alt.Color("value:Q", scale=scale, title=title)
-    fill = fill.legend(orient="right", gradientLength=120, values=[-1, -0.5, 0, 0.5, 1], format=".1f")
+    fill = alt.Color("value:Q", scale=scale, legend=None)
     tooltip = [
         alt.Tooltip("row:N", title=" "),
         alt.Tooltip("column:N", title=" "),
@@ -139,20 +147,24 @@ def heat_map(cells: Sequence[Row], title: str, note: str) -> Panel:
     figures = base.mark_text(fontSize=15, fontWeight=600).encode(
         text="figure:N", color=alt.condition(dark, alt.value("#ffffff"), alt.value("#14212b"))
     )
-    return Panel(specification(alt.layer(cells_, figures).properties(width="container", height=alt.Step(64)), note))
+    return specification(alt.layer(cells_, figures).properties(width="container", height=alt.Step(64)), note)
 
 
 def dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str = "", labels: int = 30) -> Panel:
-    """Estimates with intervals, one a line: `rows` hold label, value, low, high, figure and `strong` (filled or not).
+    """Estimates with intervals, one a line: `rows` hold label, value, low, high and figure.
 
     `axis`: title, domain, and `reference` where a line stands.
     """
+    return Panel(*(_dots(rows, axis, note, heading, width) for width in (labels, min(labels, NARROW))))
+
+
+def _dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str, labels: int) -> dict[str, Any]:
     import altair as alt
 
     shown = [row for row in rows if not numbers.missing(row["value"])]
-    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels)} for row in shown]
+    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels, 3)} for row in shown]
     order = list(dict.fromkeys(row["label"] for row in values))
-    tall = 36 if any("\n" in row["label"] for row in values) else 26
+    tall = 26 + 12 * max((row["label"].count("\n") for row in values), default=0)
     base = alt.Chart(alt.InlineData(values=values))
     x = alt.X("value:Q", title=axis["title"], scale=alt.Scale(domain=axis["domain"], nice=False))
     x = x.axis(alt.Axis(ticks=False, domain=False, tickCount=6))
@@ -166,14 +178,19 @@ def dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str = ""
         line = alt.Chart(alt.InlineData(values=[{"at": axis["reference"]}]))
         layers.insert(0, line.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="at:Q"))
     chart = alt.layer(*layers).properties(width="container", height=alt.Step(tall), title=alt.TitleParams(heading))
-    return Panel(specification(chart, note))
+    return specification(chart, note)
 
 
 def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str, labels: int = 44) -> Panel:
     """Smallest to largest score thin, one standard deviation thick, the median a tick and the mean a dot."""
+    return Panel(*(_ranges(rows, titles, heading, note, width) for width in (labels, NARROW)))
+
+
+def _ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str, labels: int) -> dict[str, Any]:
     import altair as alt
 
-    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels)} for row in rows]
+    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels, 4)} for row in rows]
+    tall = 30 + 8 * max((row["label"].count("\n") for row in values), default=0)
     order = [row["label"] for row in values]
     base = alt.Chart(alt.InlineData(values=values))
     y = alt.Y("label:N", sort=order, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
@@ -187,5 +204,5 @@ def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str,
         base.mark_tick(color=INK, thickness=2, height=14).encode(x="median:Q", y=y, tooltip=tooltip),
         base.mark_point(filled=True, size=80, opacity=1, color=BAR).encode(x="mean:Q", y=y, tooltip=tooltip),
     ]
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(36), title=alt.TitleParams(heading))
-    return Panel(specification(chart, note))
+    chart = alt.layer(*layers).properties(width="container", height=alt.Step(tall), title=alt.TitleParams(heading))
+    return specification(chart, note)

@@ -39,8 +39,12 @@ class Source:
         return bool(self.rows(f"SELECT 1 FROM {table} WHERE {{here}} LIMIT 1"))  # noqa: S608
 
     def sql(self, statement: str) -> str:
-        """The statement for this edition and language: `{here}` is the edition, `{lang}` the suffix of words."""
-        return statement.strip().format(here=f"edition = '{self.edition}'", edition=self.edition, lang=self.lang)
+        """The statement for this edition and language.
+
+        `{here}` is the condition on the edition, `{lang}` the suffix of words, `{other}` the name of the open option.
+        """
+        named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER)}
+        return statement.strip().format(here=f"edition = '{self.edition}'", **named)
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """The rows that the warehouse answers."""
@@ -77,6 +81,11 @@ class Source:
     def note(self) -> str:
         """What pictures of answers say of themselves if the answers are reconstructed."""
         return self.word(words.MARK_IN_CHART) if self.reconstructed else ""
+
+    @property
+    def note_short(self) -> str:
+        """The same for small pictures."""
+        return self.word(words.MARK) if self.reconstructed else ""
 
     def joined(self, parts: Iterable[str]) -> str:
         """Parts of a sentence in a row."""

@@ -146,7 +146,7 @@ def _dots(source: Source, order: str) -> Figure:
     for row in rows:
         lines = [_line(source.word(head), row, name, low, high) for name, (head, low, high) in KINDS.items()]
         axis = {"title": "r", "domain": _domain(rows), "reference": 1}
-        panels.append(charts.dots(lines, axis, source.note, pair(source, row["index_a"], row["index_b"])))
+        panels.append(charts.dots(lines, axis, source.note_short, pair(source, row["index_a"], row["index_b"])))
     alt = say(words.CORRELATION_DOTS_ALT, table=table_ref("correlations"))
     caption = say(words.CORRELATION_DOTS, level=numbers.LEVEL)
     return Figure("figure-correlations", caption, sql, rows, "answers", alt, tuple(panels), across=3)

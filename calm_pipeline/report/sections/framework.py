@@ -24,7 +24,7 @@ FROM correlations
 WHERE {{here}} AND definition = 'sum' AND pearson IS NOT NULL
 ORDER BY {order}
 """
-WIDE, TALL, RADIUS, ROOM = 460, 250, 82, 68
+WIDE, TALL, RADIUS, ROOM = 460, 232, 88, 92
 
 
 def framework(source: Source) -> Iterator[Section]:
@@ -131,4 +131,4 @@ def _place(at: int, of: int) -> tuple[float, float]:
     """A point on an ellipse; three points have one at the top."""
     angle = 2 * math.pi * at / max(of, 1) - math.pi / 2
     across, up = WIDE / 2 - ROOM, RADIUS
-    return round(WIDE / 2 + across * math.cos(angle), 1), round(TALL / 2 + 12 + up * math.sin(angle), 1)
+    return round(WIDE / 2 + across * math.cos(angle), 1), round(TALL / 2 + 28 + up * math.sin(angle), 1)

@@ -79,7 +79,7 @@ def _distributions(source: Source) -> Section:
 
 def _histogram(source: Source, name: str, bins: list[Row], titles: dict[str, str]) -> Panel:
     own = [{key: row[key] for key in ("start", "end", "count")} for row in bins if row["index_name"] == name]
-    return charts.histogram(own, titles, source.index(name), source.note)
+    return charts.histogram(own, titles, source.index(name), source.note_short)
 
 
 def _described(source: Source, row: Row) -> str:

@@ -9,21 +9,24 @@ from calm_pipeline.report.source import Source, between, figure_ref, quantity, t
 from calm_pipeline.survey import Field, ReportTable, Words
 
 PRINTED_SQL = """
-SELECT r.label_{{lang}} AS label, c.count, r.printed AS share, c.low, c.high, r.group_{{lang}} AS "group"
+SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE r.label_{{lang}} END AS label, c.count, r.printed AS share,
+       c.low, c.high, r.group_{{lang}} AS "group"
 FROM report_tables r
 JOIN option_counts c USING (edition, question, option)
+JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND r.report_table = '{table}' AND c.field = '{field}'
 ORDER BY r.position
 """
 COUNTED_SQL = """
-SELECT o.label_{{lang}} AS label, c.count, c.share, c.low, c.high
+SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS label, c.count, c.share, c.low, c.high
 FROM option_counts c
 JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND c.field = '{field}'
 ORDER BY c.count DESC, o.position
 """
 CHART_SQL = """
-SELECT o.label_{{lang}} AS label, o.option, c.count, c.asked, c.answered, c.share, c.low, c.high, o.role
+SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS label, o.option, c.count, c.asked,
+       c.answered, c.share, c.low, c.high, o.role
 FROM option_counts c
 JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND c.field = '{field}'

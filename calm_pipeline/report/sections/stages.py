@@ -7,7 +7,8 @@ from calm_pipeline.report.model import Block, Figure, Panel, Paragraph, Row, Sec
 from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
 
 STAGE_SQL = """
-SELECT s.index_name, o.label_{{lang}} AS stage, s.n, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
+SELECT s.index_name, CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS stage,
+       s.n, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
        s.difference
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage
@@ -15,7 +16,8 @@ WHERE s.{{here}} AND s.definition = 'sum'
 ORDER BY {order}, o.position
 """
 EFFECT_SQL = """
-SELECT s.index_name, o.label_{{lang}} AS stage, s.n, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
+SELECT s.index_name, CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS stage,
+       s.n, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
        s.cliffs_delta, s.cliffs_delta_low, s.cliffs_delta_high, s.welch_holm
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage

@@ -18,6 +18,7 @@ from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
+from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.views import VIEWS
@@ -106,6 +107,11 @@ CHAPTERS = (
             "调查工作人员：提醒未能发出，将保留并稍后重发。",
         ),
         NOT_DELIVERED,
+    ),
+    Chapter(
+        Message("The report", "报告"),
+        Message("For analysts: what `calm report` says.", "分析人员：`calm report` 的提示。"),
+        REPORTING,
     ),
     Chapter(
         Message("Reconstruction", "重建"),

@@ -144,6 +144,20 @@ def alerts(
 
 
 @app.command()
+def report(
+    edition: Edition,
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write.", show_default="data/warehouse/report")
+    ] = None,
+) -> None:
+    """Write the report of an edition as one HTML file that opens offline and prints well."""
+    from calm_pipeline.commands.report import report as write
+
+    write(edition, _project(edition), out, lang, out_file)
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,

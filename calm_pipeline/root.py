@@ -123,6 +123,10 @@ class Root:
         """The folder of an edition's export in a format."""
         return self.warehouse / "exports" / edition / to
 
+    def report(self, edition: str, lang: str) -> Path:
+        """The report of an edition in one language."""
+        return self.warehouse / "report" / edition / f"{lang}.html"
+
     @property
     def warehouse(self) -> Path:
         """The folder of everything derived."""

@@ -13,9 +13,9 @@ from calm_pipeline.desk.cases import TABLES, cases
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.telling import Told, rehearse
 from calm_pipeline.letters.case import Answer, Case, Finding
-from calm_pipeline.letters.text import visible
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
+from calm_pipeline.text import visible
 
 
 def desk(edition: str, project: Project, out: Console) -> int:

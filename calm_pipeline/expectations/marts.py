@@ -143,6 +143,8 @@ def _group_counts(_: Contract, survey: Survey, look: Look) -> Iterator[Expectati
         yield present(f"options_of_{field.name}", "option", field.options, words, ("field", field.name))
     words = Words(en="A suppressed `count` is empty.", zh="受保护的 `count` 为空。")
     yield empty("suppressed_count", "count", words, ("protection", "suppressed"))
+
+
 def _option_trends(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
     yield _of_accepted("asked", accepted_in(look))
     if count(look("option_trends")):

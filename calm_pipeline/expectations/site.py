@@ -4,7 +4,6 @@ Great Expectations' own site loads its styles and scripts from other hosts, fold
 and shows no notes. So its verdicts are kept and the pages are ours.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
 from calm_pipeline.expectations.report import Report
+from calm_pipeline.pages import replace
 
 INDEX = "index.html"
 DICTIONARY = "dictionary.html"
@@ -55,6 +55,4 @@ def _stored(docs: Path) -> dict[str, list[Report]]:
 
 def _put(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, file)
+    replace(file, text)

@@ -14,9 +14,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from calm_pipeline.letters.case import Answer, Case, Finding
-from calm_pipeline.letters.text import shortened, visible
 from calm_pipeline.letters.wording import BLANK, ORDER, SEVERITY, UNREADABLE, WITHHELD, ask, both, oldest_first
 from calm_pipeline.survey import Field, Survey
+from calm_pipeline.text import shortened, visible
 from calm_pipeline.workbooks import LONGEST, workbook, write_text
 
 Columns: TypeAlias = Sequence[tuple[str, int]]

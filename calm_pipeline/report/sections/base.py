@@ -1,0 +1,124 @@
+"""What the figures rest on: what became of the submissions, and who answered of those who could."""
+
+from collections.abc import Iterator
+
+from calm_pipeline.report import charts, numbers, words
+from calm_pipeline.report.model import Block, Figure, Paragraph, Ref, Section, say
+from calm_pipeline.report.source import Source, between, figure_ref, quantity, table_ref, wording
+
+STATUS_SQL = """
+SELECT status, count(*) AS submissions, status AS meaning
+FROM submissions
+WHERE {here}
+GROUP BY status
+ORDER BY list_position(['accepted', 'quarantined', 'duplicate', 'dropped'], status)
+"""
+COVERAGE_SQL = """
+SELECT category, population, respondents, response_rate, rate_low, rate_high,
+       population_share, respondent_share, difference
+FROM coverage
+WHERE {{here}} AND "grouping" = '{grouping}'
+ORDER BY population DESC, category
+"""
+FACTS_SQL = """
+SELECT "grouping", any_value(chi_square) AS chi_square, any_value(freedom) AS freedom, any_value(p) AS p,
+       any_value(smallest_expected) AS smallest_expected
+FROM coverage
+WHERE {here} AND "grouping" <> 'total' AND chi_square IS NOT NULL
+GROUP BY "grouping"
+"""
+TOTAL_SQL = """SELECT * FROM coverage WHERE {here} AND "grouping" = 'total'"""
+GROUPINGS = ("staff", "type", "province")
+
+
+def base(source: Source) -> Iterator[Section]:
+    """The section about the base."""
+    parts = [_submissions(source)]
+    if source.has("coverage"):
+        parts.append(_coverage(source))
+    yield Section("base", say(words.ABOUT_BASE), (), tuple(parts))
+
+
+def _submissions(source: Source) -> Section:
+    received = source.value("SELECT count(*) FROM submissions WHERE {here}")
+    facts = {"received": numbers.whole(received), "accepted": numbers.whole(source.accepted)}
+    sentence = say(words.SUBMISSIONS_SAY, **facts, table=table_ref("status"), section=Ref("methods"))
+    columns = [
+        wording(words.STATUS, "status", source.coded(words.STATUSES)),
+        quantity(words.COUNT, "submissions"),
+        wording(words.MEANING, "meaning", source.coded(words.STATUS_MEANINGS)),
+    ]
+    table = source.table("status", say(words.STATUS_TABLE), STATUS_SQL, columns)
+    return Section("submissions", say(words.SUBMISSIONS), (Paragraph((sentence,)), table))
+
+
+def _coverage(source: Source) -> Section:
+    total = source.rows(TOTAL_SQL)[0]
+    sentence = say(
+        words.COVERAGE_SAYS,
+        respondents=numbers.whole(total["respondents"]),
+        population=numbers.whole(total["population"]),
+        rate=numbers.share(total["response_rate"]),
+        interval=numbers.interval(total["rate_low"], total["rate_high"]),
+        correction=numbers.r(total["finite_population_correction"]),
+        level=numbers.LEVEL,
+    )
+    tests = [
+        say(
+            words.COVERAGE_TEST,
+            grouping=source.word(words.GROUPINGS[row["grouping"]]),
+            chi=numbers.decimal(1)(row["chi_square"]),
+            freedom=numbers.whole(row["freedom"]),
+            p=numbers.probability(row["p"]),
+            expected=numbers.decimal(1)(row["smallest_expected"]),
+        )
+        for row in source.rows(FACTS_SQL)
+    ]
+    blocks: list[Block] = [Paragraph((sentence, *tests))]
+    for grouping in GROUPINGS:
+        blocks += _grouping(source, grouping)
+    return Section("coverage", say(words.COVERAGE), tuple(blocks))
+
+
+def _grouping(source: Source, grouping: str) -> list[Block]:
+    known = {"type": words.TYPES, "province": words.PROVINCES}.get(grouping, {})
+    name, coded = source.word(words.GROUPINGS[grouping]), source.coded(known)
+    columns = [
+        wording(words.GROUP, "category", coded),
+        quantity(words.ELIGIBLE, "population"),
+        quantity(words.ANSWERED, "respondents"),
+        quantity(words.RATE, "response_rate", numbers.share),
+        between(words.INTERVAL, "rate_low", "rate_high"),
+        quantity(words.IN_POPULATION, "population_share", numbers.share),
+        quantity(words.IN_RESPONDENTS, "respondent_share", numbers.share),
+        quantity(words.DIFFERENCE_POINTS, "difference", numbers.points),
+    ]
+    key = f"coverage-{grouping}"
+    statement = COVERAGE_SQL.format(grouping=grouping)
+    table = source.table(key, say(words.COVERAGE_TABLE, grouping=name), statement, columns)
+    if not table.rows:
+        return []
+    rows = [
+        {
+            "label": coded(row["category"]),
+            "share": row["response_rate"],
+            "low": row["rate_low"],
+            "high": row["rate_high"],
+            "count": row["respondents"],
+            "asked": row["population"],
+        }
+        for row in table.rows
+    ]
+    tips = {
+        "name": source.word(words.TIP_CATEGORY),
+        "counted": source.word(words.TIP_RESPONDED),
+        "figure": source.word(words.TIP_RATE),
+        "interval": source.said(words.TIP_INTERVAL, level=numbers.LEVEL),
+    }
+    labels = [row["label"] for row in rows]
+    alt = say(words.BARS_ALT, options=len(rows), first=labels[0], last=labels[-1], table=table_ref(key))
+    caption = say(words.COVERAGE_FIGURE, grouping=name, level=numbers.LEVEL)
+    figure = Figure(
+        figure_ref(key).key, caption, table.sql, table.rows, "answers", alt, (charts.bars(rows, tips, source.note),)
+    )
+    return [figure, table]

@@ -82,7 +82,7 @@ def followed(
         "submissions": submissions.to_pyarrow(),
         "corrections": corrections.to_pyarrow(),
     }
-    sentences = {rule.id: rule.sentence for rule in project.rules(edition)}
+    sentences = {rule.id: rule.fault for rule in project.rules(edition)}
     journal = project.root.journal(edition)
     record.follow_findings(journal, tables, sentences, Now(datetime.now(UTC), context.run_id))
     return record.alert_tables(journal, edition)

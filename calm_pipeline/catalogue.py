@@ -21,6 +21,7 @@ from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
+from calm_pipeline.usage import USAGE
 from calm_pipeline.views import VIEWS
 from calm_pipeline.warehouse import WAREHOUSE
 
@@ -77,7 +78,7 @@ CHAPTERS = (
     Chapter(
         Message("Project and edition", "项目与年度"),
         Message("For everybody who types a command.", "所有使用命令的人员。"),
-        {**PROJECT, **CATALOGUE},
+        {**USAGE, **PROJECT, **CATALOGUE},
     ),
     Chapter(
         Message("The warehouse", "数据仓库"),

@@ -13,6 +13,7 @@ from calm_pipeline.rules import Rule
 from calm_pipeline.store import breaches
 from calm_pipeline.tables import Contract
 
+NAMED = 5
 STATUSES = {
     "accepted": "接受",
     "quarantined": "隔离",
@@ -106,8 +107,15 @@ def decisions_fit(corrections: ir.Table) -> Finding:
 
 def reproduces_the_report(reconciliation: ir.Table) -> Finding:
     """No published figure differs from the computed one."""
-    verdicts = collect(reconciliation)["verdict"].value_counts()
+    rows = collect(reconciliation.order_by("figure"))
+    verdicts = rows["verdict"].value_counts()
     figures = {name: int(verdicts.get(name, 0)) for name in ("reproduced", "differs", "not derivable")}
-    en = ", ".join(f"{n} {name}" for name, n in figures.items())
-    zh = "重现 {}，不符 {}，无法推得 {}".format(*figures.values())
+    reproduced, differ, rest = figures.values()
+    en = f"{reproduced} reproduced, {differ} differ, {rest} not derivable"
+    zh = f"重现 {reproduced}，不符 {differ}，无法推得 {rest}"
+    if differ:
+        named = list(rows["figure"][rows["verdict"] == "differs"])
+        listed, more = ", ".join(named[:NAMED]), len(named) > NAMED
+        en += f": {listed}" + (" and others" if more else "") + "; `calm reconcile` lists them"
+        zh += f"：{listed}" + ("等" if more else "") + "；可用 `calm reconcile` 列出"
     return Finding(figures["differs"] == 0, Message(en, zh), {name.replace(" ", "_"): n for name, n in figures.items()})

@@ -1,5 +1,6 @@
 """The command line: the outer shell, which may call everything and holds nothing that anything else needs."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from calm_pipeline.root import Root
@@ -31,21 +33,41 @@ RootOption = Annotated[
 
 
 def main() -> None:
-    """Run the command. Whatever ends it is told in both languages and without a traceback; the exit code is 1."""
+    """Run the command. Whatever ends it is told in both languages and without a traceback; the exit code is 1.
+
+    A command typed the wrong way ends with 2.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding lacks is escaped
     sys.excepthook = _tell
     try:
-        get_command(app)()
-    except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            _tell(KeyboardInterrupt, KeyboardInterrupt(), None)
-        raise
+        code = get_command(app)(standalone_mode=False)
+    except TyperException as error:
+        _tell_usage(error)
+        code = error.exit_code
+    if code == INTERRUPTED:
+        _tell(KeyboardInterrupt, KeyboardInterrupt(), None)
+    sys.exit(code)
+
+
+def _tell_usage(error: TyperException) -> None:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return  # typer has printed the help already
+    from calm_pipeline.usage import as_usage
+
+    _say(as_usage(error).told)
 
 
 def _tell(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
     """Stands in for Python's own last resort, which would print the exception with its text and the code around it."""
     from calm_pipeline.failures import as_calm
 
-    err.print(as_calm(error).told, style="red", markup=False, highlight=False, soft_wrap=True)
+    _say(as_calm(error).told)
+
+
+def _say(told: str) -> None:
+    err.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.callback()
@@ -124,7 +146,7 @@ def rules(edition: Edition) -> None:
 
 @app.command()
 def desk(edition: Edition) -> None:
-    """Show what waits for an answer, oldest first, with what to ask; exit 1 if there is something."""
+    """Show what waits for an answer, by library, oldest first, with what to do; exit 1 if there is something."""
     from calm_pipeline.commands.desk import desk as shown
 
     raise typer.Exit(shown(edition, _project(edition), out))

@@ -85,7 +85,7 @@ FAILURES: dict[str, Entry] = {
     "failed_check": Entry(
         _PLACE,
         Message("{check} failed", "检查 {check} 未通过"),
-        Message("Mend what is named below and run the edition again", "请按下列说明更正后重新运行该年度"),
+        Message("See to what is named below, then run the edition again", "请处理下列事项后重新运行该年度"),
     ),
 }
 _SYSTEM_CODES = {

@@ -1,7 +1,8 @@
 """The DuckDB file: the published tables of every edition with keys and comments, views on them, and the dictionary."""
 
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -104,6 +105,25 @@ def build(
     return rows
 
 
+def renew(root: Root, contracts: Mapping[str, Contract], edition: str, names: Sequence[str]) -> None:
+    """Bring some tables of one edition up to date and leave everything else as it was published.
+
+    `names` in the order in which they point to each other, first what is pointed to.
+    """
+    draft = root.database.with_name(f".calm.{os.getpid()}.duckdb")
+    try:
+        shutil.copyfile(root.database, draft)
+        with duckdb.connect(str(draft)) as database:
+            for name in reversed(names):
+                database.execute(f'DELETE FROM "{name}" WHERE edition = ?', [edition])  # noqa: S608
+            for name in names:
+                _insert(database, name, contracts[name], [str(root.parquet(name, edition))])
+            database.execute("CHECKPOINT")
+        os.replace(draft, root.database)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _finished(root: Root, contracts: Mapping[str, Contract]) -> list[str]:
     finished = [edition for edition in root.editions if all(root.parquet(name, edition).exists() for name in contracts)]
     for edition in stopped(root):
@@ -122,13 +142,17 @@ def _load(database: duckdb.DuckDBPyConnection, root: Root, name: str, contract: 
     for statement in contract.ddl(name):
         database.execute(statement)
     if files := [str(root.parquet(name, edition)) for edition in editions]:
-        names = ", ".join(f'"{column}"' for column in contract.columns)
-        database.execute(
-            f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
-            [files],
-        )
+        _insert(database, name, contract, files)
     row = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
     return int(row[0]) if row else 0
+
+
+def _insert(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, files: list[str]) -> None:
+    names = ", ".join(f'"{column}"' for column in contract.columns)
+    database.execute(
+        f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
+        [files],
+    )
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:

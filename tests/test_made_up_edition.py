@@ -7,6 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from calm_pipeline.desk.record import alert_tables
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+from calm_pipeline.warehouse import connect
 from tests.commands import HOME, calm
 
 SURVEY = """
@@ -193,3 +197,27 @@ def test_a_corrected_copy_beside_the_old_export_is_refused_until_one_is_chosen(r
         again.unlink()
     assert done.returncode == 1
     assert "序号 3 was already read from again.csv with other answers" in done.stderr
+
+
+@pytest.mark.xdist_group("made_up")
+def test_after_every_run_the_warehouse_says_of_alerts_what_the_journal_says(root: Path) -> None:
+    """With no channel: a check that failed, then one that passes again, then a run that stops at a refused file."""
+    project = Project(Root(root))
+    (root / "schemas" / "published").mkdir(exist_ok=True)
+    published = root / "schemas" / "published" / "2031.yaml"
+    export = root / "data" / "raw" / "2031" / "export.csv"
+    text = export.read_text(encoding="utf-8")
+    for report, content, open_ in (
+        (PUBLISHED.replace("[1, ", "[9, "), text, {"reconciliation: reproduces_the_report"}),
+        (PUBLISHED, text, set()),
+        (PUBLISHED, "no export", {"files: every_file_read", "ingest"}),
+    ):
+        published.write_text(report, encoding="utf-8")
+        export.write_text(content, encoding="utf-8")
+        calm(root, "run", "2031")
+        journal = alert_tables(project.root.journal("2031"), "2031")[0].to_pylist()
+        with connect(project.root.database) as database:
+            rows = database.execute("SELECT subject, status, kind FROM alerts ORDER BY ALL").fetchall()
+        assert rows == sorted((row["subject"], row["status"], row["kind"]) for row in journal)
+        assert {subject for subject, status, kind in rows if status == "open" and kind != "submission"} == open_
+    export.write_text(text, encoding="utf-8")

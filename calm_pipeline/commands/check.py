@@ -45,7 +45,7 @@ def check(files: list[Path], edition: str, project: Project, out: Console) -> in
     found = collect(broken.join(judged.select("submission_id", "row"), "submission_id").order_by("row", "rule"))
     if found.empty:
         return 0
-    sentences = {rule.id: rule.sentence for rule in rules}
+    sentences = {rule.id: rule.fault for rule in rules}
     for row in found.to_dict("records"):
         say(out, f"row {row['row']}: {row['rule']} ({row['severity']})", sentences[row["rule"]])
     return 1

@@ -1,6 +1,7 @@
 """`calm desk` and `calm alerts`: what waits for an answer, and telling the channels about it."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,46 +10,75 @@ from rich.console import Console
 
 from calm_pipeline import outbox
 from calm_pipeline.commands.query import say
-from calm_pipeline.desk.cases import TABLES, cases
+from calm_pipeline.desk.cases import TABLES, Declared, cases, unmatched
 from calm_pipeline.desk.record import alert_tables
+from calm_pipeline.desk.steps import desk_step
 from calm_pipeline.desk.telling import Told, rehearse
-from calm_pipeline.letters.case import Answer, Case, Finding
+from calm_pipeline.letters.case import Answer, Case, Finding, Other
+from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, options, said
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 
 
 def desk(edition: str, project: Project, out: Console) -> int:
-    """Print every submission with open findings, oldest first, and what to ask; 1 if there is one."""
+    """Print every submission with open findings, by library, oldest first, and what to do; 1 if there is one."""
     tables = {name: pq.read_table(project.file(name, edition)) for name in TABLES if name != "alerts"}
     alerts, _ = alert_tables(project.root.journal(edition), edition)
-    found = cases(project.declared(edition), {**tables, "alerts": alerts})
+    declared = project.declared(edition)
+    found = cases(declared, {**tables, "alerts": alerts})
     others = [row for row in alerts.to_pylist() if row["status"] == "open" and row["kind"] != "submission"]
     for row in others:
         say(out, f"{row['kind']} {row['subject']} ({row['severity']})", Words(en=row["says_en"], zh=row["says_zh"]))
-    for case in found:
-        _print(case, out)
+    for library, some in _by_library(found).items():
+        _line(out, f"\n{library}")
+        for case in some:
+            _print(case, declared, out)
     _line(out, f"{edition}: {len(found)} submissions and {len(others)} checks or runs wait for an answer.")
     _line(out, f"{edition}：{len(found)} 份答卷、{len(others)} 项检查或运行待处理。")
     return 1 if found or others else 0
 
 
-def _print(case: Case, out: Console) -> None:
-    name = case.library.zh if case.library else f"{case.library_written}（未匹配 / not matched）"
-    _line(out, f"\n{name}  {case.submission_id}  {case.opened} → {case.deadline}")
+def _by_library(found: Sequence[Case]) -> dict[str, list[Case]]:
+    """The cases of each library together, libraries in the order of their oldest; one not matched stands alone."""
+    groups: dict[str, list[Case]] = {}
+    for case in found:
+        written = case.library_written or both(BLANK)
+        alone = f"{written}（未匹配 not matched）{case.submission_id}"
+        groups.setdefault(case.library.zh if case.library else alone, []).append(case)
+    return groups
+
+
+def _print(case: Case, declared: Declared, out: Console) -> None:
+    _line(out, f"  {case.submission_id}  {case.opened} → {case.deadline}")
     for finding in case.findings:
-        _line(out, f"  {finding.rule} ({finding.severity}): {_received(finding)}")
-        _words(out, finding.sentence)
+        _line(out, f"  {finding.rule} ({finding.severity})")
+        _words(out, finding.fault)
+        for answer in (*finding.answers, *finding.conflicts):
+            _line(out, f"    Q{answer.number}: {said(answer)}")
         if finding.hint:
             _words(out, finding.hint)
+    for other in case.others:
+        _words(out, _differs(other))
+        for one in other.differences:
+            _line(out, f"      Q{one.number}: {options(one.here)} / {options(one.there)}")
     for answer in case.review:
         _words(out, _ask(answer))
-    for step in case.steps:
+    steps = (desk_step(finding.rule, case.edition) for finding in case.findings if _is_for_desk(finding, declared))
+    for step in dict.fromkeys(steps):
         _words(out, step)
 
 
-def _received(finding: Finding) -> str:
-    return "; ".join(f"Q{answer.number} = {answer.value}" for answer in finding.answers + finding.conflicts)
+def _is_for_desk(finding: Finding, declared: Declared) -> bool:
+    return declared.known[finding.rule].beyond_answers or finding.rule in unmatched(declared.survey)
+
+
+def _differs(other: Other) -> Words:
+    when, n = other.submitted_at or both(UNREADABLE), len(other.differences)
+    return Words(
+        en=f"{other.submission_id}, submitted {when}, differs in {n} question(s) (this one / the other):",
+        zh=f"与 {other.submission_id}（{when} 提交）有 {n} 题不同（本份 / 另一份）：",
+    )
 
 
 def _ask(answer: Answer) -> Words:

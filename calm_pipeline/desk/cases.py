@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from calm_pipeline.canonical import canonical
 from calm_pipeline.channels.settings import Desk
 from calm_pipeline.clean import Register
-from calm_pipeline.desk.findings import received
-from calm_pipeline.desk.hints import library_hint, option_hint
-from calm_pipeline.desk.steps import step
-from calm_pipeline.letters.case import Answer, Case, Finding, Repair
+from calm_pipeline.desk.findings import apart, received
+from calm_pipeline.desk.hints import library_hint, option_hint, staff_hint
+from calm_pipeline.desk.steps import UNMATCHED, step
+from calm_pipeline.exports.wenjuanxing import SILENCE_TEXT
+from calm_pipeline.letters.case import Answer, Case, Difference, Finding, Other, Repair
 from calm_pipeline.rules import Rule, rule_set
 from calm_pipeline.survey import Field, Survey, Words
 
@@ -91,6 +93,7 @@ def _case(
     survey, desk = declared.survey, declared.desk
     raw, submission = gathered["raw_submissions"][one][0], gathered["submissions"][one][0]
     found, day = gathered["findings"][one], _day(opened, survey)
+    others = [other for other in _differing(gathered, submission) if other != one]
     return Case(
         submission_id=one,
         edition=survey.edition,
@@ -98,10 +101,11 @@ def _case(
         submitted_at=submission["submitted_at"],
         timezone=survey.fielding.timezone,
         library=declared.libraries.get(submission["library_id"]),
-        library_written=received(raw, declared.fields[survey.library]),
-        findings=tuple(_finding(declared, raw, row) for row in found),
+        library_written=_spoken(received(raw, declared.fields[survey.library])),
+        findings=tuple(_finding(declared, raw, row, submission["library_id"]) for row in found),
         review=tuple(_answer(declared, raw, row["field"]) for row in gathered["reviews"].get(one, ())),
-        steps=tuple(_steps(declared, found, _others(gathered, submission))),
+        steps=tuple(_steps(declared, one, found, others)),
+        others=tuple(_other(declared, gathered, raw, other) for other in others),
         repairs=tuple(_repair(declared, row) for row in gathered["repairs"].get(one, ())),
         opened=day,
         deadline=day + timedelta(days=desk.deadline_days),
@@ -120,33 +124,48 @@ def _day(opened: datetime, survey: Survey) -> date:
 
 def _answer(declared: Declared, raw: Row, name: str) -> Answer:
     field = declared.fields[name]
+    text, by_number = apart(raw, field)
+    spoken = None if by_number is None else _spoken(by_number)
+    return Answer(name, field.question.number, _question(field), _spoken(text), spoken)
+
+
+def _question(field: Field) -> Words:
     question, row = field.question, field.question.rows.get(field.row or "")
     words = Words(en=f"{question.en} {row.en}", zh=f"{question.zh}{row.zh}") if row else question
-    return Answer(name, question.number, Words(en=words.en, zh=words.zh), received(raw, field))
+    return Words(en=words.en, zh=words.zh)
 
 
-def _finding(declared: Declared, raw: Row, row: Row) -> Finding:
+def _spoken(cell: str) -> str:
+    """A cell without the marks by which the platform says that there is no answer."""
+    return "" if cell in SILENCE_TEXT else cell
+
+
+def _finding(declared: Declared, raw: Row, row: Row, library: str | None) -> Finding:
     rule = declared.known[row["rule"]]
-    own, others = rule.fields[:1], rule.fields[1:]
+    of_register = rule.beyond_answers and declared.survey.library in rule.fields
+    own, others = ((), ()) if of_register else (rule.fields[:1], rule.fields[1:])
     return Finding(
         row["fingerprint"],
         rule.id,
         rule.severity,
         rule.sentence,
+        rule.fault,
         tuple(_answer(declared, raw, name) for name in own),
         tuple(_answer(declared, raw, name) for name in others),
-        _hint(declared, rule, row["received"]),
+        _hint(declared, rule, row["received"], library),
     )
 
 
-def _hint(declared: Declared, rule: Rule, written: str) -> Words | None:
+def _hint(declared: Declared, rule: Rule, written: str, library: str | None) -> Words | None:
     name = rule.id.rpartition("__")[2]
+    if name == "eligible":
+        return staff_hint(declared.register, library)
     if name in ("known", "unambiguous"):
         return library_hint(declared.register, written)
     return option_hint(declared.fields[rule.fields[0]], written) if name == "known_options" else None
 
 
-def _others(gathered: Mapping[str, Mapping[str, list[Row]]], submission: Row) -> list[str]:
+def _differing(gathered: Mapping[str, Mapping[str, list[Row]]], submission: Row) -> list[str]:
     """The submissions of the same library that contradict each other, this one among them."""
     return [
         one
@@ -156,8 +175,25 @@ def _others(gathered: Mapping[str, Mapping[str, list[Row]]], submission: Row) ->
     ]
 
 
-def _steps(declared: Declared, found: Sequence[Row], others: Sequence[str]) -> list[Words]:
-    return list(dict.fromkeys(step(row["rule"], declared.survey, others) for row in found if row["beyond_answers"]))
+def _other(declared: Declared, gathered: Mapping[str, Mapping[str, list[Row]]], raw: Row, other: str) -> Other:
+    theirs = gathered["raw_submissions"][other][0]
+    differences = (
+        Difference(name, field.question.number, _question(field), *map(_spoken, cells))
+        for name, field in declared.fields.items()
+        if not field.question.identifies
+        if canonical((cells := (received(raw, field), received(theirs, field)))[0]) != canonical(cells[1])
+    )
+    return Other(other, gathered["submissions"][other][0]["submitted_at"], tuple(differences))
+
+
+def _steps(declared: Declared, one: str, found: Sequence[Row], others: Sequence[str]) -> list[Words]:
+    asked = [row["rule"] for row in found if row["beyond_answers"] or row["rule"] in unmatched(declared.survey)]
+    return list(dict.fromkeys(step(rule, declared.survey, one, others) for rule in asked))
+
+
+def unmatched(survey: Survey) -> set[str]:
+    """The rules by which a submission belongs to no library of the register."""
+    return {f"{survey.library}__{name}" for name in UNMATCHED}
 
 
 def _repair(declared: Declared, row: Row) -> Repair:

@@ -71,12 +71,18 @@ def fingerprint(*parts: str) -> str:
 
 def received(row: Row, field: Field) -> str:
     """What stands in the exports for a field, in words; both cells where they do not say the same."""
+    text, by_number = apart(row, field)
+    return text if by_number is None else f"{text}{UNLIKE}{by_number}"
+
+
+def apart(row: Row, field: Field) -> tuple[str, str | None]:
+    """What the exports say for a field, in words; the second is what the one by number says if it is not the same."""
     text, number = row[field.name], row[columns.number(field.name)]
     spoken = None if number is None else _in_words(number, field)
     if text is None or spoken is None:
-        return text or spoken or ""
+        return text or spoken or "", None
     differs = bool(field.options or field.type == "integer") and spoken != text and "〖" not in text
-    return f"{text}{UNLIKE}{spoken}" if differs else text
+    return text, spoken if differs else None
 
 
 def _in_words(cell: str, field: Field) -> str:

@@ -25,7 +25,10 @@ def option_hint(field: Field, received: str) -> Words | None:
     if not found:
         return None
     en, zh = ", ".join(f'"{option.en}"' for option in found), "、".join(f"“{option.zh}”" for option in found)
-    return Words(en=f"Perhaps {en} is meant.", zh=f"是否应为{zh}？")
+    return Words(
+        en=f"Nearest in the questionnaire: {en}; please choose what applies.",
+        zh=f"问卷中最接近的选项：{zh}；请按实际情况选择。",
+    )
 
 
 def _labels(option: Words) -> Iterable[str]:
@@ -40,6 +43,13 @@ def library_hint(register: Register, received: str) -> Words | None:
     found = [row for row in register.libraries.to_pylist() if row["library_id"] in owners][:MANY]
     if not found:
         return None
-    en = "; ".join(f"{row['name_en'] or row['name_zh']} ({row['library_id']})" for row in found)
-    zh = "；".join(f"{row['name_zh']}（{row['library_id']}）" for row in found)
+    en, zh = "; ".join(row["name_en"] or row["name_zh"] for row in found), "；".join(row["name_zh"] for row in found)
     return Words(en=f"The register has: {en}.", zh=f"登记表中相近的有：{zh}。")
+
+
+def staff_hint(register: Register, library: str | None) -> Words | None:
+    """The library's staff as the register has it, which decides whether it belongs to the survey."""
+    staff = {row["library_id"]: row["staff_count"] for row in register.libraries.to_pylist()}.get(library)
+    return (
+        None if staff is None else Words(en=f"The register says: {staff} staff.", zh=f"登记表所载职工人数：{staff}。")
+    )

@@ -38,11 +38,13 @@ def follow(
     """
     libraries = {row["submission_id"]: row["library_id"] for row in tables["submissions"].to_pylist()}
     found = {row["fingerprint"]: row for row in tables["findings"].to_pylist()}
-    ended = dict(_ended(tables))
+    ended, withdrawn = dict(_ended(tables)), dict(_withdrawn(tables))
     gone = [name for name, alert in alerts.items() if alert.opened.kind == "submission" and name not in found]
     events: list[Event] = []
     for name in (*found, *gone):
         happening, why = ended.get(name, ("opened", "") if name in found else ("closed", MENDED))
+        if name in gone:
+            why = withdrawn.get(alerts[name].opened.subject, why)
         status = alerts[name].status if name in alerts else "unknown"
         if happening != "closed" and status != "open" and status != happening:
             row = found[name]
@@ -81,6 +83,13 @@ def _ended(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, tuple[Happenin
     for row in tables["corrections"].to_pylist():
         if row["decision"] == "confirmed" and row["fits"]:
             yield row["fingerprint"], ("confirmed", row["reason"])
+
+
+def _withdrawn(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str]]:
+    """The submissions that the desk withdrew, each with why; nothing is found in them any more."""
+    for row in tables["corrections"].to_pylist():
+        if row["decision"] == "withdrawn" and row["fits"]:
+            yield row["submission_id"], f"withdrawn: {row['reason']}"
 
 
 def observe(

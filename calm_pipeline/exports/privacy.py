@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain, count
+from itertools import chain, count, repeat
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -168,7 +168,8 @@ def _changed(column: Cells, hits: Cells, change: Callable[[int, str], str]) -> C
 def _names(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
     """For each row what its respondent answered to personal questions in words."""
     personal = [cells[field.name].to_pylist() for field in survey.fields() if field.question.personal]
-    return [[cell.strip() for cell in row if cell and _is_name(cell.strip())] for row in zip(*personal, strict=True)]
+    rows = zip(*personal, strict=True) if personal else repeat((), max(map(len, cells.values())))
+    return [[cell.strip() for cell in row if cell and _is_name(cell.strip())] for row in rows]
 
 
 def _is_name(cell: str) -> bool:

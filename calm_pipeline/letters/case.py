@@ -10,22 +10,50 @@ from calm_pipeline.survey import Words
 
 @dataclass(frozen=True)
 class Answer:
-    """One place of the questionnaire and what was received there; `value` is masked where it is personal data."""
+    """One place of the questionnaire and what was received there, masked where it is personal data; "" if nothing.
+
+    `by_number` is what the export by number says where it is not what `value` says.
+    """
 
     field: str
     number: int
     question: Words
     value: str
+    by_number: str | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place of the questionnaire that two submissions answer differently: `here` and `there`."""
+
+    field: str
+    number: int
+    question: Words
+    here: str
+    there: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another valid submission of the same library, and where its answers differ."""
+
+    submission_id: str
+    submitted_at: datetime | None
+    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule: the answers that break it, those they conflict with, and a hint at what may be meant."""
+    """One broken rule: what it asks for, what is wrong, the answers that break it, and those they conflict with.
+
+    `hint` says what may be meant, or what the register says where no answer is at fault.
+    """
 
     fingerprint: str
     rule: str
     severity: Literal["error", "confirm", "warn"]
     sentence: Words
+    fault: Words
     answers: tuple[Answer, ...]
     conflicts: tuple[Answer, ...] = ()
     hint: Words | None = None
@@ -46,7 +74,8 @@ class Repair:
 class Case:
     """One submission with open findings.
 
-    `review` is the smallest set of answers to change, `steps` what else has to be done where no answer can mend it.
+    `review` is the smallest set of answers to change, `steps` what else has to be done where no answer can mend it,
+    `others` the submissions of the same library that say something else.
     `row` holds every answer as received, by the name of its field, personal data masked.
     """
 
@@ -60,6 +89,7 @@ class Case:
     findings: tuple[Finding, ...]
     review: tuple[Answer, ...]
     steps: tuple[Words, ...]
+    others: tuple[Other, ...]
     repairs: tuple[Repair, ...]
     opened: date
     deadline: date

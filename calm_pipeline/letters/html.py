@@ -9,8 +9,6 @@ from calm_pipeline.pages import environment
 from calm_pipeline.survey import Words
 from calm_pipeline.text import shortened
 
-SEPARATOR = "┋"
-
 
 def letter_html(case: Case) -> str:
     """The letter about one submission, in Chinese with English beside it."""
@@ -19,6 +17,7 @@ def letter_html(case: Case) -> str:
     return _PAGES.get_template("letter.html.j2").render(
         case=case,
         asks=asks,
+        doubtful=any(finding.conflicts and finding.severity == "error" for finding in asks),
         errors=sum(finding.severity == "error" for finding in asks),
         confirms=sum(finding.severity == "confirm" for finding in asks),
         notes=[finding for finding in case.findings if finding.severity == "warn"],
@@ -35,13 +34,8 @@ def index_html(cases: Sequence[Case], edition: str, title: Words) -> str:
     )
 
 
-def _parts(value: str) -> list[str]:
-    """The options of an answer as the platform joins them, or the whole of it."""
-    return [part for part in shortened(value).split(SEPARATOR) if part.strip()]
-
-
 _PAGES = environment(Path(__file__).parent)
-_PAGES.filters |= {"day": wording.day, "parts": _parts, "shortened": shortened}
+_PAGES.filters |= {"day": wording.day, "parts": wording.parts, "shortened": shortened}
 _PAGES.globals |= {
     "severity": wording.SEVERITY,
     "blank": wording.BLANK,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from calm_pipeline.letters.case import Case, Finding
+from calm_pipeline.letters.case import Answer, Case, Finding
 from calm_pipeline.survey import Words
+from calm_pipeline.text import shortened
 
 SEVERITY = {
     "error": Words(zh="必须更正", en="Must be corrected"),
@@ -12,7 +13,8 @@ SEVERITY = {
     "warn": Words(zh="提示", en="Note"),
 }
 ORDER = tuple(SEVERITY)
-BLANK = Words(zh="（空白）", en="(blank)")
+SEPARATOR = "┋"
+BLANK = Words(zh="（未填写）", en="(left blank)")
 WITHHELD = Words(zh="（个人信息，已隐去）", en="(personal data, withheld)")
 UNREADABLE = Words(zh="无法识别", en="unreadable")
 _MONTHS = (
@@ -35,12 +37,31 @@ def day(when: date) -> Words:
 
 
 def ask(finding: Finding) -> Words:
-    """What to ask a library about one finding: what is wanted, the rule that does not hold, and the hint."""
-    label, sentence, hint = SEVERITY[finding.severity], finding.sentence, finding.hint
+    """What to ask a library about one finding: what is wanted, what is wrong, and the hint."""
+    label, fault, hint = SEVERITY[finding.severity], finding.fault, finding.hint
     return Words(
-        zh=f"{label.zh}：{sentence.zh}" + (hint.zh if hint else ""),
-        en=f"{label.en}: {sentence.en}" + (f" {hint.en}" if hint else ""),
+        zh=f"{label.zh}：{fault.zh}" + (hint.zh if hint else ""),
+        en=f"{label.en}: {fault.en}" + (f" {hint.en}" if hint else ""),
     )
+
+
+def said(answer: Answer) -> str:
+    """An answer in one line, and what each export says where they differ."""
+    if answer.by_number is None:
+        return options(answer.value)
+    by_text, by_number = options(answer.value), options(answer.by_number)
+    return f"按文本 by text: {by_text}；按序号 by number: {by_number}"
+
+
+def options(value: str) -> str:
+    """The options of an answer in quotation marks where there are several; never nothing."""
+    found = parts(value)
+    return "、".join(f"“{one}”" for one in found) if len(found) > 1 else "".join(found) or both(BLANK)
+
+
+def parts(value: str) -> list[str]:
+    """The options of an answer as the platform joins them, or the whole of it."""
+    return [part for part in shortened(value).split(SEPARATOR) if part.strip()]
 
 
 def both(words: Words, between: str = " ") -> str:

@@ -13,10 +13,21 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from calm_pipeline.letters.case import Answer, Case, Finding
-from calm_pipeline.letters.wording import BLANK, ORDER, SEVERITY, UNREADABLE, WITHHELD, ask, both, oldest_first
+from calm_pipeline.letters.case import Answer, Case, Difference, Finding
+from calm_pipeline.letters.wording import (
+    BLANK,
+    ORDER,
+    SEVERITY,
+    UNREADABLE,
+    WITHHELD,
+    ask,
+    both,
+    oldest_first,
+    options,
+    said,
+)
 from calm_pipeline.survey import Field, Survey
-from calm_pipeline.text import shortened, visible
+from calm_pipeline.text import visible
 from calm_pipeline.workbooks import LONGEST, workbook, write_text
 
 Columns: TypeAlias = Sequence[tuple[str, int]]
@@ -59,14 +70,15 @@ def desk_workbook(cases: Sequence[Case], survey: Survey) -> bytes:
 
 
 def _todo(case: Case, finding: Finding) -> list[str]:
-    answers, wanted = finding.answers, ask(finding)
+    answers, wanted, differing = finding.answers, ask(finding), _differing(case, finding)
+    concerned: list[Answer | Difference] = [*answers, *differing]
     steps = case.steps if finding.severity == "error" else ()
     return [
         case.submission_id,
         _library(case),
         both(SEVERITY[finding.severity]),
-        "\n".join(f"第{one.number}题 {one.question.zh}\nQ{one.number} {one.question.en}" for one in answers),
-        "\n".join(_received(one, answers) for one in answers),
+        "\n".join(f"第{one.number}题 {one.question.zh}\nQ{one.number} {one.question.en}" for one in concerned),
+        "\n".join([*(_received(one, answers) for one in answers), *map(_both_said, differing)]),
         "\n".join([wanted.zh, *(step.zh for step in steps)]),
         "\n".join([wanted.en, *(step.en for step in steps)]),
         case.opened.isoformat(),
@@ -76,8 +88,17 @@ def _todo(case: Case, finding: Finding) -> list[str]:
 
 
 def _received(one: Answer, among: Sequence[Answer]) -> str:
-    value = shortened(one.value) or both(BLANK)
+    value = said(one)
     return value if len(among) == 1 else f"Q{one.number}: {value}"
+
+
+def _differing(case: Case, finding: Finding) -> list[Difference]:
+    """Where other submissions say something else, for the finding that is about nothing but that."""
+    return [] if finding.answers else [one for other in case.others for one in other.differences]
+
+
+def _both_said(one: Difference) -> str:
+    return f"Q{one.number}: {options(one.here)} / {options(one.there)}"
 
 
 def _repairs(case: Case) -> Iterable[list[str]]:
@@ -108,7 +129,8 @@ def _submissions(book: Workbook, cases: Sequence[Case], survey: Survey) -> None:
 def _broken(case: Case, places: dict[str, int]) -> dict[int, list[Finding]]:
     broken: dict[int, list[Finding]] = {}
     for finding in case.findings:
-        for place in sorted({places.get(one.field, 0) for one in finding.answers} or {0}):
+        concerned: list[Answer | Difference] = [*finding.answers, *_differing(case, finding)]
+        for place in sorted({places.get(one.field, 0) for one in concerned} or {0}):
             broken.setdefault(place, []).append(finding)
     return broken
 

@@ -22,6 +22,8 @@ class Rule:
     error: the submission is quarantined until it is corrected. confirm: it counts, and the library is asked whether
     the answer is meant. warn: it counts, and nobody is asked. `fields` are the fields concerned, its own first. A rule
     without conditions looks at several submissions at once and is evaluated by `verdicts` itself.
+
+    `sentence` says what is required; `fault` says to whoever has to mend it what is wrong, and what to do.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Rule:
     fields: tuple[str, ...]
     questions: tuple[str, ...]
     sentence: Words
+    fault: Words
     forbids: tuple[Condition, ...] = ()
 
     @property

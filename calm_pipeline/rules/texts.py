@@ -1,6 +1,5 @@
 """The rules on free text, also in the blanks of options: legible, not too long, without contact details."""
 
-import re
 from collections.abc import Iterator
 from functools import partial, reduce
 from operator import or_
@@ -9,38 +8,44 @@ import ibis.expr.types as ir
 
 from calm_pipeline import columns
 from calm_pipeline.rules.conditions import Fault
+from calm_pipeline.rules.garbled import GARBLED
 from calm_pipeline.rules.rule import Rule, Severity
 from calm_pipeline.survey import Field, Words
 
 LONGEST = 10_000
 
-
-def _double_byte(leads: range, trails: range) -> str:
-    characters = (bytes((lead, trail)).decode("gbk", "ignore") for lead in leads for trail in trails)
-    return re.escape("".join(character for character in characters if len(character) == 1))
-
-
-_HEAD, _TAIL = range(0xE4, 0xEA), range(0x80, 0xC0)
-_READ_AS_GBK = f"(?:[{_double_byte(_HEAD, _TAIL)}][{_double_byte(range(0x81, 0xC0), _HEAD)}].){{2}}"
-_READ_AS_LATIN = "(?:[ä-éÃâï][\x80-¿Œ-ž€™ˆ˜–-„†-…‰‹›]{1,2}){2}"
-GARBLED = f"\ufffd|锟斤拷|烫烫烫|屯屯屯|{_READ_AS_LATIN}|{_READ_AS_GBK}"
-"""Text that was decoded wrongly before it was stored: UTF-8 read as GBK shows pairs of characters that Chinese text
-puts beside each other by chance once in a thousand million, read as Latin-1 runs of accented letters and marks."""
-
-_RULES: tuple[tuple[str, Severity, Words, str], ...] = (
-    ("legible", "error", Words(en="holds legible text", zh="的文字可以辨认，没有乱码"), GARBLED),
-    ("length", "error", Words(en=f"has at most {LONGEST} characters", zh=f"不超过 {LONGEST} 字"), ""),
-    ("no_contacts", "warn", Words(en="holds no contact details", zh="不含联系方式等个人信息"), columns.WITHHELD),
+_RULES: tuple[tuple[str, Severity, Words, Words, str], ...] = (
+    (
+        "legible",
+        "error",
+        Words(en="holds legible text", zh="的文字可以辨认，没有乱码"),
+        Words(en="is garbled in part; please write it again", zh="有乱码，请重新填写"),
+        GARBLED,
+    ),
+    (
+        "length",
+        "error",
+        Words(en=f"has at most {LONGEST} characters", zh=f"不超过 {LONGEST} 字"),
+        Words(en=f"is longer than {LONGEST} characters; please shorten it", zh=f"超过 {LONGEST} 字，请精简"),
+        "",
+    ),
+    (
+        "no_contacts",
+        "warn",
+        Words(en="holds no contact details", zh="不含联系方式等个人信息"),
+        Words(en="held contact details, which were withheld", zh="含联系方式等个人信息，已隐去"),
+        columns.WITHHELD,
+    ),
 )
 
 
 def text_rules(field: Field) -> Iterator[Rule]:
     """The rules on the texts of `field`, if it has any; a library's name has rules of its own."""
     texts = _texts(field)
-    for name, severity, words, pattern in _RULES if texts else ():
-        sentence = Words(en=f"{field.label.en} {words.en}.", zh=f"{field.label.zh}{words.zh}。")
+    for name, severity, words, wrong, pattern in _RULES if texts else ():
+        sentence, said = field.says(words), field.says(wrong)
         fault = Fault(field, name, partial(_any, texts, pattern))
-        yield Rule(f"{field.name}__{name}", severity, (field.name,), (field.key,), sentence, (fault,))
+        yield Rule(f"{field.name}__{name}", severity, (field.name,), (field.key,), sentence, said, (fault,))
 
 
 def _texts(field: Field) -> list[str]:

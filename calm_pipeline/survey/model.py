@@ -179,7 +179,11 @@ class Field:
         if self.row is None:
             return Words(en=f"Q{number}", zh=f"第{number}题")
         row = self.question.rows[self.row]
-        return Words(en=f"Q{number} ({row.en})", zh=f"第{number}题（{row.zh}）")
+        return Words(en=f'Q{number}, "{row.en}",', zh=f"第{number}题“{row.zh}”")
+
+    def says(self, words: Words) -> Words:
+        """A sentence about the field: its label, and `words` after it."""
+        return Words(en=f"{self.label.en} {words.en}.", zh=f"{self.label.zh}{words.zh}。")
 
     @property
     def bounds(self) -> tuple[int | None, int | None]:

@@ -42,7 +42,7 @@ def desk_tables() -> dict[str, pa.Table]:
         "reviews": reviews(made["clean"], made["violations"], RULES, SURVEY),
         "corrections": applied([], found, arrow["raw"], EDITION),
     }
-    sentences = {rule.id: rule.sentence for rule in RULES}
+    sentences = {rule.id: rule.fault for rule in RULES}
     with TemporaryDirectory() as folder:
         journal = Path(folder, "journal.jsonl")
         follow_findings(journal, tables_, sentences, Now(OPENED, "run"))

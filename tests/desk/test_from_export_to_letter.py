@@ -34,14 +34,14 @@ FIT = ("corrections: decisions_fit", "")
         (
             row(1, "丙馆", measures="节能照明灯"),
             "measures__known_options",
-            "是否应为“节能灯”？",
-            'Perhaps "Light" is meant.',
+            "问卷中最接近的选项：“节能灯”；请按实际情况选择。",
+            'Nearest in the questionnaire: "Light"; please choose what applies.',
         ),
         (
             row(1, "丙大馆"),
             "library__known",
-            "登记表中相近的有：丙馆（L3）。",
-            "The register has: Library C (L3).",
+            "登记表中相近的有：丙馆。",
+            "The register has: Library C.",
         ),
     ],
 )
@@ -76,7 +76,7 @@ def test_case_48_a_jump_is_asked_about_and_counts(tmp_path: Path) -> None:
     (finding,) = twin["findings"]
     assert (finding["rule"], finding["severity"], finding["answers"][0]["value"]) == ("watts__jump", "confirm", "100")
     assert twin["review"] == []
-    assert finding["sentence"]["zh"] in Page(page).spoken["zh-CN"]
+    assert finding["fault"]["zh"] in Page(page).spoken["zh-CN"]
 
 
 def test_what_the_desk_decides_holds_until_the_source_is_mended(tmp_path: Path) -> None:

@@ -30,8 +30,9 @@ def offered(hint: Words | None) -> list[str]:
     """The candidates of a hint by their Chinese names."""
     if hint is None:
         return []
-    assert hint.en.startswith(("Perhaps ", "The register has: "))
-    listed = hint.zh.removeprefix("是否应为").removeprefix("登记表中相近的有：").rstrip("？。")
+    assert hint.en.startswith(("Nearest in the questionnaire: ", "The register has: "))
+    listed = hint.zh.removeprefix("问卷中最接近的选项：").removesuffix("；请按实际情况选择。")
+    listed = listed.removeprefix("登记表中相近的有：").rstrip("。")
     return listed.replace("；", "、").split("、")
 
 
@@ -103,7 +104,7 @@ def test_nothing_that_was_received_is_repeated_and_no_length_takes_long(received
 )
 def test_the_libraries_that_share_a_name_or_come_near_it(received: str, ids: list[str]) -> None:
     names = {row["library_id"]: row["name_zh"] for row in REGISTER.libraries.to_pylist()}
-    assert offered(library_hint(REGISTER, received)) == [f"{names[one]}（{one}）" for one in ids]
+    assert offered(library_hint(REGISTER, received)) == [names[one] for one in ids]
 
 
 def test_no_more_libraries_are_named_than_a_reader_can_compare() -> None:
@@ -116,6 +117,6 @@ def test_a_library_without_an_english_name_is_named_in_chinese() -> None:
     about = {"name_en": "", "aliases": "", "province": "浙江", "type": "comprehensive", "staff_count": "100"}
     register = from_rows([{**about, "library_id": "L1", "name_zh": LIBRARY}])
     assert library_hint(register, "甲大学图书") == Words(
-        en=f"The register has: {LIBRARY} (L1).", zh=f"登记表中相近的有：{LIBRARY}（L1）。"
+        en=f"The register has: {LIBRARY}.", zh=f"登记表中相近的有：{LIBRARY}。"
     )
     assert library_hint(register, "（请注明）") is None

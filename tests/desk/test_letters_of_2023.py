@@ -51,8 +51,9 @@ def test_each_has_a_letter_and_nobody_else_has(planted: dict[str, str]) -> None:
 def test_what_was_meant_is_offered_where_it_can_be_guessed() -> None:
     hints = {f.rule: f.hint.zh for case in edition_cases().values() for f in case.findings if f.hint}
     assert "登记表中相近的有" in hints["library__unambiguous"]
+    assert hints["library__eligible"].startswith("登记表所载职工人数：")
     assert any(rule.endswith("__known_options") for rule in hints)
-    accepted = [rule for rule in hints if rule not in ("library__known", "library__unambiguous")]
+    accepted = [rule for rule in hints if not rule.startswith("library__")]
     assert all(rule.endswith("__known_options") for rule in accepted)
 
 
@@ -133,9 +134,12 @@ def test_no_letter_shows_what_another_library_answered() -> None:
     unique = unique[(unique.str.len() > 8) & ~unique.duplicated(keep=False)]
     secrets = [(other, value) for (other, _), value in unique.items() if value not in wordings]
     assert len(secrets) > 500
+    libraries = {row["submission_id"]: row["library_id"] for row in desk_tables()["submissions"].to_pylist()}
     for name, case in edition_cases().items():
         mine = answers.loc[name].fillna("")
         assert all(case.row[field].startswith(mine[field]) for field in mine.index)
         letter, own = letter_json(case), "\n".join(case.row.values())
-        leaked = [other for other, value in secrets if other != name and value in letter and value not in own]
+        same = {name, *(other.submission_id for other in case.others)}
+        assert len({libraries[one] for one in same}) == 1
+        leaked = [other for other, value in secrets if other not in same and value in letter and value not in own]
         assert leaked == [], name

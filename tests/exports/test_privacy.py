@@ -89,6 +89,17 @@ def test_a_name_that_is_a_word_of_the_survey_hides_it_in_free_text_only() -> Non
     assert row["library"] == "微信图书馆"
 
 
+def test_a_survey_that_asks_nothing_personal_is_read() -> None:
+    """Only contact details are looked for in it."""
+    asked = {name: question for name, question in SURVEY.questions.items() if not question.personal}
+    survey = SURVEY.model_copy(update={"questions": asked})
+    cells = [list(map(str, row)) for row in table(survey, [ANSWERS[0]], "text")]
+    cells[1][cells[0].index("30、2030年有何建议？")] = "请致电13800000000"
+    row = from_grid(grid(cells, "x.csv"), survey, "x.csv").frame.to_pylist()[0]
+    assert row["advice"] == f"请致电{WITHHELD}"
+    assert row["channels"]
+
+
 def test_a_library_written_in_the_place_of_a_name_still_names_the_library() -> None:
     row = read(name="某大学图书馆", library="某大学图书馆", advice="某大学图书馆这样说")
     assert row["library"] == "某大学图书馆"

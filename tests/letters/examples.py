@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from calm_pipeline.letters.case import Answer, Case, Finding, Repair
+from calm_pipeline.letters.case import Answer, Case, Difference, Finding, Other, Repair
 from calm_pipeline.survey import Field, Survey, Words, load_survey
 
 SURVEYS = Path(__file__).parents[2] / "schemas" / "surveys"
@@ -55,13 +55,15 @@ def hostile(text: str) -> Case:
     """A case in which everything that a respondent or a register can write is `text`."""
     words = Words(zh=text, en=text)
     said = Answer("services", 9, words, text)
-    finding = Finding("f" * 16, "services__known_options", "error", words, (said,), (said,), words)
+    finding = Finding("f" * 16, "services__known_options", "error", words, words, (said,), (said,), words)
+    other = Other("2023-0102", None, (Difference("services", 9, words, text, text),))
     return case(
         library=None,
         library_written=text,
         findings=(finding, replace(finding, severity="confirm"), replace(finding, severity="warn")),
         review=(said,),
         steps=(words,),
+        others=(other,),
         repairs=(Repair("services", words, words, text, text),),
         row={"library": text, "services": text},
     )
@@ -97,6 +99,7 @@ _GATED = Case(
                 zh="第22题未被询问时不得作答（第21题选择“勤工助学学生助理”者作答）。",
                 en='Q22 is not answered unless it is asked. It is asked if Q21 has "Through paid student assistants".',
             ),
+            Words(zh="第22题无需作答，却有内容。", en="Q22 is answered although it is not asked."),
             (_ENROLLED,),
             (_METHODS,),
             Words(
@@ -107,6 +110,7 @@ _GATED = Case(
     ),
     review=(_ENROLLED,),
     steps=(),
+    others=(),
     repairs=(
         Repair(
             "volunteers_enrolled",
@@ -152,7 +156,8 @@ UNKNOWN_OPTION = case(
             "1a2b3c4d5e6f7081",
             "services__known_options",
             "error",
-            Words(zh="第9题只包含问卷所列选项。", en="Q9 names only options of the questionnaire."),
+            Words(zh="第9题只能填写问卷所列选项。", en="Q9 names only options of the questionnaire."),
+            Words(zh="第9题含有问卷中没有的选项。", en="Q9 names something that is no option."),
             (_SERVICES,),
             (),
             Words(
@@ -166,13 +171,15 @@ UNKNOWN_OPTION = case(
             "volunteers_enrolled__jump",
             "confirm",
             Words(zh="第23题与上一次调查相差不到十倍。", en="Q23 is less than ten times apart from the last edition."),
+            Words(zh="第23题与上一次调查相差十倍以上。", en="Q23 is ten times apart from the last edition."),
             (answer("volunteers_enrolled", "12000"),),
         ),
         Finding(
             "0011223344556677",
             "respondent_mobile__required",
             "warn",
-            Words(zh="第2题被询问时必须作答。", en="Q2 is answered if it is asked."),
+            Words(zh="第2题为必答题。", en="Q2 must be answered."),
+            Words(zh="第2题未填写，请作答。", en="Q2 was left blank; please answer it."),
             (answer("respondent_mobile", ""),),
         ),
     ),
@@ -200,6 +207,7 @@ AMBIGUOUS = case(
             "library__unambiguous",
             "error",
             Words(zh="该名称只对应一所图书馆。", en="The name belongs to one library only."),
+            Words(zh="有多所图书馆使用这一名称。", en="Several libraries go by this name."),
             (_NAME,),
             (),
             Words(
@@ -213,6 +221,7 @@ AMBIGUOUS = case(
             "submission__time",
             "error",
             Words(zh="提交时间可以识别。", en="The time of submission can be read."),
+            Words(zh="提交时间无法识别。", en="The time of submission cannot be read."),
             (),
         ),
     ),
@@ -241,15 +250,23 @@ TWICE = case(
                 zh="同一图书馆的多份有效答卷内容一致。",
                 en="Valid submissions of one library do not contradict each other.",
             ),
-            (answer("stage", "已部分实施"), answer("volunteers_enrolled", "80")),
-            (),
             Words(
-                zh="贵馆另有一份答卷（2023-0102），上列各题的答案与本份不同。",
-                en="There is another submission of your library (2023-0102) whose answers to these questions differ.",
+                zh="该馆提交了多份有效答卷，内容不一致。", en="The library sent several valid submissions that differ."
             ),
+            (),
         ),
     ),
     review=(),
+    others=(
+        Other(
+            "2023-0102",
+            datetime(2023, 6, 5, 9, 0, 1),
+            (
+                Difference("stage", 30, Words(zh="实施阶段", en="Which stage?"), "已部分实施", ""),
+                Difference("volunteers_enrolled", 23, Words(zh="参与人数", en="How many?"), "80", "120"),
+            ),
+        ),
+    ),
     steps=(
         Words(
             zh="请告知两份答卷以哪一份为准；也可以重新提交一份完整的答卷。",

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calm_pipeline.letters.case import Answer, Case, Finding, Repair
+from calm_pipeline.letters.case import Answer, Case, Difference, Finding, Other, Repair
 from calm_pipeline.letters.write import write_letters
 from calm_pipeline.survey import Words
 from tests.letters.examples import survey
@@ -20,7 +20,9 @@ def cases(token: str) -> st.SearchStrategy[Case]:
     """Cases of any shape in which every text holds `token` and differs from every other."""
     text = st.integers(0, 10**9).map(lambda number: f"{token}.{number}")
     words = st.builds(Words, en=text, zh=text)
-    answer = st.builds(Answer, field=text, number=st.integers(1, 99), question=words, value=text)
+    answer = st.builds(
+        Answer, field=text, number=st.integers(1, 99), question=words, value=text, by_number=st.none() | text
+    )
     some: Any = {"max_size": 3}
     answers = st.lists(answer, **some).map(tuple)
     finding = st.builds(
@@ -29,9 +31,14 @@ def cases(token: str) -> st.SearchStrategy[Case]:
         rule=text,
         severity=st.sampled_from(("error", "confirm", "warn")),
         sentence=words,
+        fault=words,
         answers=answers,
         conflicts=answers,
         hint=st.none() | words,
+    )
+    difference = st.builds(Difference, field=text, number=st.integers(1, 99), question=words, here=text, there=text)
+    other = st.builds(
+        Other, submission_id=text, submitted_at=st.none(), differences=st.lists(difference, **some).map(tuple)
     )
     repair = st.builds(
         Repair, field=text, question=words, reason=words, before=st.none() | text, after=st.none() | text
@@ -48,6 +55,7 @@ def cases(token: str) -> st.SearchStrategy[Case]:
         findings=st.lists(finding, min_size=1, **some).map(tuple),
         review=answers,
         steps=st.lists(words, **some).map(tuple),
+        others=st.lists(other, **some).map(tuple),
         repairs=st.lists(repair, **some).map(tuple),
         opened=DAYS,
         deadline=DAYS,

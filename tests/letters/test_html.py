@@ -62,11 +62,13 @@ def test_all_that_a_letter_has_to_say_is_said_in_both_languages(one: Case) -> No
     words = [one.title, one.consequence, one.contact, *one.steps, day(one.deadline), day(one.opened)]
     words += [one.library] if one.library else []
     for finding in one.findings:
-        words += [finding.sentence, SEVERITY[finding.severity], *([finding.hint] if finding.hint else [])]
+        required = [] if finding.severity == "warn" else [finding.sentence]
+        words += [finding.fault, *required, SEVERITY[finding.severity], *([finding.hint] if finding.hint else [])]
         words += (
             [] if finding.severity == "warn" else [given.question for given in (*finding.answers, *finding.conflicts)]
         )
     words += [given.question for given in one.review]
+    words += [given.question for other in one.others for given in other.differences]
     words += [part for repair in one.repairs for part in (repair.question, repair.reason)]
     assert [said.zh for said in words if said.zh not in page.spoken["zh-CN"]] == []
     assert [said.en for said in words if said.en not in page.spoken["en"]] == []
@@ -80,6 +82,9 @@ def test_what_stands_in_no_language_is_said_too(one: Case) -> None:
     for finding in one.findings:
         said += [part for given in (*finding.answers, *finding.conflicts) for part in given.value.split("┋")]
         said += [finding.rule, finding.fingerprint] if finding.severity != "warn" else []
+    for other in one.others:
+        said += [other.submission_id, str(other.submitted_at)]
+        said += [part for given in other.differences for part in (given.here, given.there)]
     said += [text for repair in one.repairs for text in (repair.before, repair.after) if text]
     assert [text for text in said if text not in page.text] == []
 
@@ -97,7 +102,7 @@ def test_a_letter_begins_and_ends_as_letters_do() -> None:
 def test_what_is_to_be_done_stands_before_what_was_found() -> None:
     text = Page(letter_html(UNKNOWN_OPTION)).text
     places = [
-        text.index(part) for part in ("更正这 1 处，改动最少", "如逾期未获答复", "核对发现的问题", "提示（无需办理）")
+        text.index(part) for part in ("请据实核对下列答案", "如逾期未获答复", "核对发现的问题", "提示（无需办理）")
     ]
     assert places == sorted(places)
 
@@ -152,10 +157,28 @@ def test_reconstructed_answers_are_called_so_before_anything_else() -> None:
 
 def test_personal_data_and_blanks_are_named_and_not_left_empty() -> None:
     page = Page(letter_html(case(review=(answer("stage", ""),))))
-    assert "（空白）" in page.spoken["zh-CN"]
-    assert "(blank)" in page.spoken["en"]
+    assert "（未填写）" in page.spoken["zh-CN"]
+    assert "(left blank)" in page.spoken["en"]
     assert "（个人信息，已隐去）" in page.spoken["zh-CN"]
     assert "(personal data, withheld)" in page.spoken["en"]
+
+
+def test_what_each_export_says_is_told_where_they_differ() -> None:
+    page = Page(letter_html(case(review=(replace(answer("stage", "甲┋乙"), by_number="乙"),))))
+    assert "≠" not in page.text
+    assert "┋" not in page.text
+    text = " ".join(page.text.split())
+    assert "按文本： By text: 甲 乙" in text.replace("甲乙", "甲 乙")
+    assert "按序号： By number: 乙" in text
+
+
+def test_only_where_answers_conflict_another_one_may_be_at_fault() -> None:
+    (finding,) = GATED.findings
+    alone = replace(GATED, findings=(replace(finding, conflicts=()),))
+    assert "与之不一致的答案" in Page(letter_html(GATED)).spoken["zh-CN"]
+    assert "an answer that it conflicts with" in Page(letter_html(GATED)).spoken["en"]
+    assert "改动最少" not in Page(letter_html(alone)).text
+    assert "changes the least" not in Page(letter_html(alone)).text
 
 
 def test_no_letter_is_longer_than_a_few_pages() -> None:

@@ -68,7 +68,7 @@ def test_to_do_is_one_row_a_finding_with_the_oldest_first() -> None:
     assert first[1] == "白鹭理工大学图书馆\nBailu University of Technology Library"
     assert first[2] == "必须更正 Must be corrected"
     assert str(first[3]).startswith("第9题 ")
-    assert first[4] == "资源荐购┋图书配送/代取┋多样化空间服务┋科技查新服务站┋数据服务"
+    assert first[4] == "“资源荐购”、“图书配送/代取”、“多样化空间服务”、“科技查新服务站”、“数据服务”"
     assert "最接近的选项是“科技查新”" in str(first[5])
     assert "The nearest is “Technology novelty search”" in str(first[6])
     assert first[7:] == ["2023-07-01", "2023-07-15", "是 yes"]
@@ -79,7 +79,7 @@ def test_to_do_says_what_else_to_ask_which_library_is_unmatched_and_what_is_not_
     assert "未对应 not matched" in str(rows[0][1])
     assert "请告知贵馆全称" in str(rows[0][5])
     assert "Please tell us the full name" in str(rows[0][6])
-    assert rows[2][4] == "Q28: 已部分实施\nQ23: 80"
+    assert rows[2][4] == "Q30: 已部分实施 / （未填写） (left blank)\nQ23: 80 / 120"
     assert rows[2][9] == "否，重建数据 no, reconstructed"
 
 
@@ -119,13 +119,15 @@ def test_exactly_the_cells_that_break_a_rule_are_commented_in_both_languages_and
 def test_a_cell_that_breaks_several_rules_names_them_all_and_shows_the_worst() -> None:
     _, confirm, note = UNKNOWN_OPTION.findings
     both = (answer("stage", "已部分实施"),)
-    findings = tuple(type(one)(one.fingerprint, one.rule, one.severity, one.sentence, both) for one in (note, confirm))
+    findings = tuple(
+        type(one)(one.fingerprint, one.rule, one.severity, one.sentence, one.fault, both) for one in (note, confirm)
+    )
     book = Book(case(findings=findings))
     place = (1, book.column("\nstage"))
     assert book.fill(*place)[-6:] == "FFE699"
     for one in findings:
-        assert one.sentence.zh in book.comments()[place]
-        assert one.sentence.en in book.comments()[place]
+        assert one.fault.zh in book.comments()[place]
+        assert one.fault.en in book.comments()[place]
 
 
 def test_repairs_are_listed_and_personal_data_is_called_withheld() -> None:

@@ -80,7 +80,7 @@ def evidence(chosen: ir.Table, published: Published | None = None, *, reconstruc
     """What claims of the made-up edition are tested on."""
     counts = marts.option_counts(chosen, libraries(30), survey())
     editions = ibis.memtable(pa.table({"reconstructed": [reconstructed]}))
-    return marts.Evidence.of(survey(), chosen, as_table(counts), editions, published)
+    return marts.Evidence.from_tables(survey(), chosen, as_table(counts), editions, published)
 
 
 def scores(chosen: ir.Table) -> ir.Table:

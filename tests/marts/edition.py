@@ -13,7 +13,6 @@ from tests.published import as_table
 from tests.reference import DATABASE
 
 OPTIONS = {"a": 5, "b": 4, "c": 4}
-EMPTY = {"selections": pa.schema([(name, pa.string()) for name in ("edition", "submission_id", "question", "field")])}
 STAGES = ("done", "begun", "other")
 
 

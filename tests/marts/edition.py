@@ -13,7 +13,6 @@ from tests.published import as_table
 from tests.reference import DATABASE
 
 OPTIONS = {"a": 5, "b": 4, "c": 4}
-EMPTY = {"selections": pa.schema([(name, pa.string()) for name in ("edition", "submission_id", "question", "field")])}
 STAGES = ("done", "begun", "other")
 
 
@@ -80,7 +79,7 @@ def evidence(chosen: ir.Table, published: Published | None = None, *, reconstruc
     """What claims of the made-up edition are tested on."""
     counts = marts.option_counts(chosen, libraries(30), survey())
     editions = ibis.memtable(pa.table({"reconstructed": [reconstructed]}))
-    return marts.Evidence.of(survey(), chosen, as_table(counts), editions, published)
+    return marts.Evidence.from_tables(survey(), chosen, as_table(counts), editions, published)
 
 
 def scores(chosen: ir.Table) -> ir.Table:

@@ -46,7 +46,7 @@ def test_a_stage_needs_a_stage_question(tmp_path: Path) -> None:
 def test_the_edition_must_be_the_surveys(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError) as caught:
         load(tmp_path, 'edition: "2030"\n')
-    assert [problem.code for problem in caught.value.problems] == ["other_edition"]
+    assert [problem.code for problem in caught.value.problems] == ["claims_edition"]
 
 
 def test_without_a_file_there_are_no_claims(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_reliability_against_pandas() -> None:
 
 @pytest.mark.parametrize("definition", marts.DEFINITIONS)
 def test_the_plain_variant_is_the_index(definition: str) -> None:
-    variants = Variants(SURVEY, Ticks.of(tables()["selections"], SURVEY))
+    variants = Variants(SURVEY, Ticks.from_table(tables()["selections"], SURVEY))
     wide = DATABASE.to_pyarrow(marts.index_scores(tables()["selections"], SURVEY)).to_pandas()
     wide = wide.pivot(index="submission_id", columns="index_name", values=definition).sort_index()
     for index in SURVEY.indices:
@@ -73,7 +73,7 @@ def test_the_plain_variant_is_the_index(definition: str) -> None:
 
 def test_others_count_and_a_question_is_left_out() -> None:
     ticks = [{"a": {"a1", "other"}, "b": {"b1", "b2"}, "c": {"c1"}}, {"a": None, "b": {"b1"}, "c": set()}]
-    variants = Variants(survey(), Ticks.of(selections(ticks, ["done", "begun"]), survey()))
+    variants = Variants(survey(), Ticks.from_table(selections(ticks, ["done", "begun"]), survey()))
     assert variants.scores(Variant("sum"), "one").tolist() == [3, 1]
     assert variants.scores(Variant("sum", others=True), "one").tolist() == [4, 1]
     assert variants.scores(Variant("sum", left_out="a"), "one").tolist() == [2, 1]

@@ -15,7 +15,8 @@ MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
 ESCAPES = (
     f"An apostrophe stands before text that would begin a formula in a spreadsheet program (= + - @, full-width forms,"
     f" tab, line end) or be taken for {NULL}, and before text in which apostrophes come first and one of these follows;"
-    f" take one apostrophe off such text to get what was written. {NULL} stands for a missing value. The separator is a comma."
+    f" take one apostrophe off such text to get what was written. {NULL} stands for a missing value."
+    " The separator is a comma."
 )
 
 

@@ -1,4 +1,4 @@
-"""The dictionary: whole, in agreement with the warehouse it stands in, and a page that opens offline and runs nothing."""
+"""The dictionary: whole, in agreement with its warehouse, and a page that opens offline and runs nothing foreign."""
 
 import re
 from base64 import b64encode
@@ -69,10 +69,7 @@ def test_nothing_is_said_of_a_column_twice_or_of_one_that_is_not_there(part: str
 def test_grain_and_references_are_those_of_the_contracts() -> None:
     rows = ask("SELECT * FROM dictionary_tables").set_index("table_name")
     assert rows.loc["selections", "grain"] == "edition, submission_id, field, option"
-    assert (
-        rows.loc["selections", "refers_to"]
-        == "submissions (edition, submission_id); options (edition, question, option)"
-    )
+    assert rows.loc["answers", "refers_to"] == "submissions (edition, submission_id); questions (edition, question)"
     assert rows.loc["labelled_counts", "sql"] == VIEWS["labelled_counts"].sql
     assert rows["position"].tolist() == list(range(1, len(rows) + 1))
 

@@ -110,9 +110,9 @@ COVERAGE_SAYS = Words(
     "总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
 )
 COVERAGE_TEST = Words(
-    en="By {grouping}, respondents and non-respondents differ with χ² = {chi} on {freedom} degrees of freedom (p {p});"
-    " the smallest expected count is {expected}.",
-    zh="按{grouping}比较，答卷与未答卷图书馆的 χ² = {chi}（自由度 {freedom}，p {p}），最小期望频数为 {expected}。",
+    en="Respondents and non-respondents compared by {grouping}: χ² = {chi} on {freedom} degrees of freedom, p {p}, "
+    "smallest expected count {expected}.",
+    zh="按{grouping}比较答卷与未答卷图书馆：χ² = {chi}，自由度 {freedom}，p {p}，最小期望频数 {expected}。",
 )
 COVERAGE_FIGURE = Words(
     en="Response rate by {grouping}, with {level} intervals", zh="按{grouping}的回收率及 {level} 区间"
@@ -272,6 +272,7 @@ BOOTSTRAP = Words(en="Bootstrap interval", zh="Bootstrap 区间")
 SPEARMAN = Words(en="Spearman", zh="Spearman")
 PARTIAL = Words(en="Partial", zh="偏相关")
 P_HOLM = Words(en="p (Holm)", zh="p（Holm）")
+PEARSON_SHORT = Words(en="Pearson", zh="Pearson")
 DISATTENUATED = Words(en="Disattenuated", zh="衰减校正")
 DISTINCT = Words(en="Told apart", zh="能否区分")
 DISTINCTS = {True: Words(en="yes", zh="能"), False: Words(en="no", zh="不能")}
@@ -366,6 +367,7 @@ BASES = {
     "printed figures": Words(en="printed figures", zh="已刊印数字"),
     "reconstruction": Words(en="reconstructed answers", zh="重建数据"),
 }
+VERDICT_OF = Words(en="{verdict} · rests on {basis}", zh="{verdict} · 依据：{basis}")
 VARIANTS_OF = Words(
     en="{verdict} · {holding} of {variants} variants ({share}) · rests on {basis}",
     zh="{verdict} · {variants} 种变式中 {holding} 种成立（{share}）· 依据：{basis}",

@@ -14,8 +14,8 @@ NUMBER = re.compile(r"[−+-]?\d+(?:\u202f\d{3})*(?:\.\d+)?")
 
 def queries(text: str) -> dict[str, str]:
     """Key of each table and figure to its statement, as the page prints it."""
-    found = re.findall(r'id="sql-([^"]+)">.*?<code>(.*?)</code>', text, re.DOTALL)
-    return {key: html.unescape(code) for key, code in found}
+    found = re.findall(r'<div class="query">(.*?)<code>(.*?)</code>', text, re.DOTALL)
+    return {key: html.unescape(code) for asked, code in found for key in re.findall(r'id="sql-([^"]+)"', asked)}
 
 
 def tables(text: str) -> dict[str, list[list[tuple[bool, str]]]]:

@@ -47,7 +47,7 @@ def _values(rows: Sequence[Row], width: int) -> list[dict[str, Any]]:
             "low": row["low"],
             "high": row["high"],
             "edge": max(row["share"], row["high"]),
-            "figure": numbers.percent(row["count"], row["asked"]),
+            "figure": row.get("figure") or numbers.percent(row["count"], row["asked"]),
             "counted": f"{row['count']} / {row['asked']}",
             "interval": numbers.interval(row["low"], row["high"]),
         }

@@ -64,6 +64,16 @@ def probability(value: Any) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def compared(value: Any) -> str:
+    """A p-value with its sign, to stand after "p".
+
+    >>> compared(0.0421), compared(1e-9)
+    ('= 0.042', '< 0.001')
+    """
+    shown = probability(value)
+    return shown if shown.startswith("<") else f"= {shown}"
+
+
 def interval(low: Any, high: Any) -> str:
     """An interval of shares, in percent.
 
@@ -89,5 +99,5 @@ def r(value: Any) -> str:
     return NOTHING if missing(value) else coefficient(value).replace("-", "−")
 
 
-__all__ = ["LEVEL", "NOTHING", "coefficient", "decimal", "interval", "missing", "percent", "points"]
+__all__ = ["LEVEL", "NOTHING", "coefficient", "compared", "decimal", "interval", "missing", "percent", "points"]
 __all__ += ["probability", "r", "share", "spread", "text", "whole"]

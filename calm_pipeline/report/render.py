@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from calm_pipeline.pages import environment, script_json
 from calm_pipeline.report import LANGUAGES, words
 from calm_pipeline.report.drawing import CONFIG, WIDTH, bundle, picture
-from calm_pipeline.report.model import Figure, Ref, Row, Said, Table
+from calm_pipeline.report.model import Figure, Numbered, Ref, Row, Said, Table
 from calm_pipeline.report.registry import Registry
 from calm_pipeline.report.sections import sections
 from calm_pipeline.report.source import Ask, Source, Stamp
@@ -43,7 +43,6 @@ class Page:
 
     def __init__(self, source: Source, registry: Registry) -> None:
         self.source, self.registry, self.lang = source, registry, source.lang
-        self.numbered = registry.numbered
         self.tag, self.other = LANGUAGES[source.lang], {"en": "zh-CN", "zh": "en"}[source.lang]
 
     def word(self, words_: Words, **values: object) -> Markup:
@@ -104,6 +103,14 @@ class Page:
     def scripts(self) -> tuple[Markup, Markup]:
         """Vega and what draws the charts."""
         return Markup(bundle()), Markup(DRAW.replace("CONFIG", script_json(CONFIG)))  # noqa: S704
+
+    @property
+    def queries(self) -> list[tuple[str, list[Numbered]]]:
+        """Every statement with the tables and figures that it answers."""
+        asking: dict[str, list[Numbered]] = {}
+        for one in self.registry.numbered:
+            asking.setdefault(one.sql, []).append(one)
+        return list(asking.items())
 
     def code(self, sql: str) -> Markup:
         """A statement whole, however long it is."""

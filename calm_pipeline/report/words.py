@@ -22,7 +22,6 @@ PRINTED_AS = Words(
     zh="即已发布报告的表 {caption}，报告正文引作表 {cited}。",
 )
 NOT_PRINTED = Words(en="Not printed in the published report.", zh="已发布的报告未刊印此表。")
-BLANK_CELL = Words(en="no value", zh="无数值")
 
 # --- reconstruction -------------------------------------------------------------------------------------------------
 BANNER_HEAD = Words(
@@ -111,9 +110,9 @@ COVERAGE_SAYS = Words(
     "总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
 )
 COVERAGE_TEST = Words(
-    en="By {grouping}, respondents and non-respondents differ with χ² = {chi} on {freedom} degrees of freedom (p {p});"
-    " the smallest expected count is {expected}.",
-    zh="按{grouping}比较，答卷与未答卷图书馆的 χ² = {chi}（自由度 {freedom}，p {p}），最小期望频数为 {expected}。",
+    en="Respondents and non-respondents compared by {grouping}: χ² = {chi} on {freedom} degrees of freedom, p {p}, "
+    "smallest expected count {expected}.",
+    zh="按{grouping}比较答卷与未答卷图书馆：χ² = {chi}，自由度 {freedom}，p {p}，最小期望频数 {expected}。",
 )
 COVERAGE_FIGURE = Words(
     en="Response rate by {grouping}, with {level} intervals", zh="按{grouping}的回收率及 {level} 区间"
@@ -273,7 +272,7 @@ BOOTSTRAP = Words(en="Bootstrap interval", zh="Bootstrap 区间")
 SPEARMAN = Words(en="Spearman", zh="Spearman")
 PARTIAL = Words(en="Partial", zh="偏相关")
 P_HOLM = Words(en="p (Holm)", zh="p（Holm）")
-P = Words(en="p", zh="p")
+PEARSON_SHORT = Words(en="Pearson", zh="Pearson")
 DISATTENUATED = Words(en="Disattenuated", zh="衰减校正")
 DISTINCT = Words(en="Told apart", zh="能否区分")
 DISTINCTS = {True: Words(en="yes", zh="能"), False: Words(en="no", zh="不能")}
@@ -285,8 +284,8 @@ DISATTENUATION_SAYS = Words(
     zh="测量误差会掩盖一部分相关。校正后（{table}），{pairs} 对指数中有 {flagged} 对达到一，或在统计上与一无法区分。",
 )
 NOT_DISTINCT = Words(
-    en="{a} and {b} are not distinct: the data do not show that they measure two different things.",
-    zh="{a}与{b}无法区分：数据未能显示二者测量的是两种不同的东西。",
+    en="{a} and {b} are not distinct: the data do not show that they measure different things.",
+    zh="{a}与{b}无法区分：数据未能显示二者测量的是不同的东西。",
 )
 ARE_DISTINCT = Words(en="{a} and {b} can be told apart.", zh="{a}与{b}可以区分。")
 CORRELATION_DOTS = Words(en="Correlations of the indices with {level} intervals", zh="指数间相关及 {level} 区间")
@@ -368,6 +367,7 @@ BASES = {
     "printed figures": Words(en="printed figures", zh="已刊印数字"),
     "reconstruction": Words(en="reconstructed answers", zh="重建数据"),
 }
+VERDICT_OF = Words(en="{verdict} · rests on {basis}", zh="{verdict} · 依据：{basis}")
 VARIANTS_OF = Words(
     en="{verdict} · {holding} of {variants} variants ({share}) · rests on {basis}",
     zh="{verdict} · {variants} 种变式中 {holding} 种成立（{share}）· 依据：{basis}",
@@ -442,16 +442,16 @@ TRENDS_SAY = Words(
     zh="名称相同的题目与选项视为同一序列。与 {previous} 年度相比，{continued} 个选项延续，{new} 个新增，{gone} 个取"
     "消；其中 {comparable} 个可以直接比较，{care} 个须谨慎比较。",
 )
-TREND_OPTIONS = Words(en="Shares in both editions", zh="两个年度的比例")
+TREND_OPTIONS = Words(en="Shares in both editions", zh="前后年度的比例")
 TREND_FIGURE = Words(
     en="Largest changes of shares between the editions, with {level} intervals",
-    zh="两个年度比例变化最大的选项及 {level} 区间",
+    zh="前后年度比例变化最大的选项及 {level} 区间",
 )
 TREND_ALT = Words(
     en="Dots with intervals for {options} options; figures are in {table}.",
     zh="{options} 个选项的变化及区间；数字见{table}。",
 )
-TREND_INDICES = Words(en="Indices in both editions", zh="两个年度的指数")
+TREND_INDICES = Words(en="Indices in both editions", zh="前后年度的指数")
 BEFORE = Words(en="Before", zh="上一年度")
 NOW = Words(en="Now", zh="本年度")
 CHANGE_POINTS = Words(en="Change (points)", zh="变化（百分点）")
@@ -465,7 +465,7 @@ COMPARABLES = {
 SCOPE = Words(en="Counted over", zh="计算范围")
 SCOPES = {
     "all": Words(en="all options of each edition", zh="各年度全部选项"),
-    "shared": Words(en="options of both editions", zh="两个年度共有选项"),
+    "shared": Words(en="options of both editions", zh="前后年度共有选项"),
 }
 SERIES = {
     "continued": Words(en="continued", zh="延续"),
@@ -535,7 +535,7 @@ ITEMS_SAY = Words(
 )
 ITEMS_TABLE = Words(en="Items of the indices", zh="指数题项")
 ITEM_REST = Words(en="Item and rest", zh="题总相关")
-KR20_WITHOUT = Words(en="KR-20 without it", zh="剔除后 KR-20")
+KR20_WITHOUT = Words(en="KR\u201120 without it", zh="剔除后 KR\u201120")
 VARIES = Words(en="Varies", zh="有无变异")
 VARYING = {True: Words(en="yes", zh="有"), False: Words(en="no", zh="无")}
 SOURCES = Words(en="Sources", zh="数据来源")

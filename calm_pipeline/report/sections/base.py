@@ -18,7 +18,7 @@ SELECT category, population, respondents, response_rate, rate_low, rate_high,
        population_share, respondent_share, difference
 FROM coverage
 WHERE {{here}} AND "grouping" = '{grouping}'
-ORDER BY population DESC, category
+ORDER BY try_cast(split_part(category, '-', 1) AS INTEGER), population DESC, category
 """
 FACTS_SQL = """
 SELECT "grouping", any_value(chi_square) AS chi_square, any_value(freedom) AS freedom, any_value(p) AS p,
@@ -69,7 +69,7 @@ def _coverage(source: Source) -> Section:
             grouping=source.word(words.GROUPINGS[row["grouping"]]),
             chi=numbers.decimal(1)(row["chi_square"]),
             freedom=numbers.whole(row["freedom"]),
-            p=numbers.probability(row["p"]),
+            p=numbers.compared(row["p"]),
             expected=numbers.decimal(1)(row["smallest_expected"]),
         )
         for row in source.rows(FACTS_SQL)
@@ -83,8 +83,12 @@ def _coverage(source: Source) -> Section:
 def _grouping(source: Source, grouping: str) -> list[Block]:
     known = {"type": words.TYPES, "province": words.PROVINCES}.get(grouping, {})
     name, coded = source.word(words.GROUPINGS[grouping]), source.coded(known)
+
+    def category(value: str) -> str:
+        return coded(value).replace("-", "–") if grouping == "staff" else coded(value)
+
     columns = [
-        wording(words.GROUP, "category", coded),
+        wording(words.GROUP, "category", category),
         quantity(words.ELIGIBLE, "population"),
         quantity(words.ANSWERED, "respondents"),
         quantity(words.RATE, "response_rate", numbers.share),
@@ -100,7 +104,8 @@ def _grouping(source: Source, grouping: str) -> list[Block]:
         return []
     rows = [
         {
-            "label": coded(row["category"]),
+            "label": category(row["category"]),
+            "figure": numbers.share(row["response_rate"]),
             "share": row["response_rate"],
             "low": row["rate_low"],
             "high": row["rate_high"],

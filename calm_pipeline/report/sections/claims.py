@@ -55,5 +55,6 @@ def _item(source: Source, row: dict[str, object]) -> dict[str, object]:
         "holding": numbers.whole(row["variants_holding"]),
         "share": numbers.share(row["share"]),
     }
+    template = words.VERDICT_OF if row["variants"] == 1 else words.VARIANTS_OF
     kind = str(row["verdict"]).replace(" ", "-")
-    return {**row, "kind": kind, "facts": say(words.VARIANTS_OF, **facts), "word": facts["verdict"]}
+    return {**row, "kind": kind, "facts": say(template, **facts)}

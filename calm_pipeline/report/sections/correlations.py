@@ -40,7 +40,7 @@ WHERE {{here}} AND definition = 'sum'
 ORDER BY {order}
 """
 KINDS = {
-    "pearson": (words.PEARSON, "pearson_low", "pearson_high"),
+    "pearson": (words.PEARSON_SHORT, "pearson_low", "pearson_high"),
     "spearman": (words.SPEARMAN, "spearman_low", "spearman_high"),
     "partial": (words.PARTIAL, "partial_low", "partial_high"),
     "disattenuated": (words.DISATTENUATED, "disattenuated_low", "disattenuated_high"),

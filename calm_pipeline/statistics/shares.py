@@ -1,6 +1,7 @@
 """Shares: their intervals, the finite population, and respondents against those who did not answer."""
 
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
 import numpy as np
@@ -19,6 +20,7 @@ class Fit:
     smallest_expected: float | None = None
 
 
+@cache
 def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
     """Score interval of a proportion `count / n`; None for n = 0. Wilson (1927), JASA 22, 209-212."""
     if n == 0:

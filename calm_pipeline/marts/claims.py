@@ -112,7 +112,8 @@ def _basis(determined: Known, evidence: Evidence) -> Basis:
 def judge(claim: AnyClaim, found: Sequence[Outcome], determined: Known) -> tuple[Verdict, str]:
     """The verdict and the name of its reason in REASONS.
 
-    What is printed decides the direction where it can; otherwise 95% of the variants have to agree.
+    What is printed decides the direction where it can; otherwise 95% of the variants have to agree. Reconstructed
+    answers can hold a claim up but contradict none.
     """
     if isinstance(claim, Cause):
         return "not identified", "cause"
@@ -123,7 +124,8 @@ def judge(claim: AnyClaim, found: Sequence[Outcome], determined: Known) -> tuple
     if not shown:
         return "not identified", "not_distinct" if isinstance(claim, Distinct) and found else "nothing"
     right = sum(shown) / len(found)
-    if any(one.direction is False for one in printed) or shown.count(False) / len(found) >= ENOUGH:
+    against = [one for one in found if one.direction is False and one.basis != "reconstruction"]
+    if any(one in against for one in printed) or len(against) / len(found) >= ENOUGH:
         return "contradicted", "contradicted"
     if determined == "direction":
         return "sign only", "direction_printed"

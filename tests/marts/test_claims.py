@@ -91,6 +91,12 @@ def test_indices_that_are_not_distinct() -> None:
     assert judge(claim("distinct"), outcomes(NO, NO), "all") == ("contradicted", "contradicted")
 
 
+def test_reconstructed_answers_contradict_nothing() -> None:
+    made_up = outcomes(*[NO] * 20, basis="reconstruction")
+    assert judge(claim("ahead"), made_up, "direction") == ("sign only", "direction_printed")
+    assert judge(claim("correlated"), made_up, "all") == ("not identified", "depends")
+
+
 def test_what_was_printed_decides_the_direction() -> None:
     printed = [replace(one, basis="printed figures") for one in outcomes(NO)]
     assert judge(claim("correlated"), [*printed, *outcomes(*[YES] * 90)], "all")[0] == "contradicted"

@@ -43,7 +43,7 @@ def judged_claims(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Test every claim under every variant once."""
     edition = context.partition_key
-    evidence = marts.Evidence.of(
+    evidence = marts.Evidence.from_tables(
         project.survey(edition), selections, option_counts, editions, project.published(edition)
     )
     return marts.judged(project.claims(edition), evidence)

@@ -117,7 +117,7 @@ def load_claims(file: Path, survey: Survey) -> Claims | None:
 def problems(claims: Claims, survey: Survey) -> Iterator[Problem]:
     """Names in the claims that the survey does not have."""
     if claims.edition != survey.edition:
-        yield Problem.of(("edition",), "other_edition", edition=claims.edition, expected=survey.edition)
+        yield Problem.of(("edition",), "claims_edition", edition=claims.edition, expected=survey.edition)
     for name, claim in claims.claims.items():
         place = ("claims", name)
         if isinstance(claim, Correlated | Distinct | Ahead | Effect):

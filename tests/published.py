@@ -56,7 +56,7 @@ def published() -> dict[str, pd.DataFrame]:
 def evidence(selections: ir.Table, counts: ir.Table, editions: ir.Table) -> dict[str, pd.DataFrame]:
     """What a referee asks for."""
     printed = PROJECT.published(EDITION)
-    known = marts.Evidence.of(SURVEY, selections, counts, editions, printed)
+    known = marts.Evidence.from_tables(SURVEY, selections, counts, editions, printed)
     claims, variants = marts.judged(PROJECT.claims(EDITION), known)
     return {
         "index_items": marts.index_items(selections, SURVEY),

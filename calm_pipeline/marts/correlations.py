@@ -27,7 +27,7 @@ def correlations(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.D
 
     A pair uses the submissions with both scores; the partial correlation those with all of them.
     """
-    frame, variants = collect(scores), Variants(survey, Ticks.of(selections, survey))
+    frame, variants = collect(scores), Variants(survey, Ticks.from_table(selections, survey))
     rows = [row for definition in DEFINITIONS for row in _pairs(frame, variants, definition)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(edition=survey.edition)
 

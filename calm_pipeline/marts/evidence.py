@@ -44,7 +44,7 @@ class Evidence:
     reconstructed: bool
 
     @classmethod
-    def of(
+    def from_tables(
         cls, survey: Survey, selections: ir.Table, counts: ir.Table, editions: ir.Table, published: Published | None
     ) -> "Evidence":
         """Collect what claims are tested on."""
@@ -53,7 +53,7 @@ class Evidence:
         )
         rows = collect(ticked.filter(ticked.asked).select("field", "ticks"))
         ticks_of = {str(name): [int(one) for one in group] for name, group in rows.groupby("field")["ticks"]}
-        variants = Variants(survey, Ticks.of(selections, survey))
+        variants = Variants(survey, Ticks.from_table(selections, survey))
         reconstructed = bool(value(editions.reconstructed.any()))
         return cls(survey, collect(counts), ticks_of, variants, published, reconstructed)
 

@@ -19,7 +19,7 @@ ITEMS = (
 
 def index_items(selections: ir.Table, survey: Survey) -> pd.DataFrame:
     """One row an index and substantive option: its share and variance, and what it does in the index."""
-    ticks = Ticks.of(selections, survey)
+    ticks = Ticks.from_table(selections, survey)
     rows = [row for name in survey.indices for row in _items(ticks, survey, name)]
     return pd.DataFrame(rows, columns=ITEMS).assign(edition=survey.edition)
 
@@ -38,7 +38,7 @@ def _items(ticks: Ticks, survey: Survey, index: str) -> list[dict[str, Any]]:
 
 def reliability(selections: ir.Table, survey: Survey) -> pd.DataFrame:
     """One row an index: KR-20 with interval, omega, alpha over its questions, and the items that say nothing."""
-    ticks = Ticks.of(selections, survey)
+    ticks = Ticks.from_table(selections, survey)
     return pd.DataFrame([_reliability(ticks, survey, name) for name in survey.indices]).assign(edition=survey.edition)
 
 

@@ -25,7 +25,7 @@ class Ticks:
     stage: npt.NDArray[np.object_]
 
     @classmethod
-    def of(cls, selections: ir.Table, survey: Survey) -> "Ticks":
+    def from_table(cls, selections: ir.Table, survey: Survey) -> "Ticks":
         """Take the questions of the indices and the stage out of `selections`."""
         keys = dict.fromkeys(key for index in survey.indices.values() for key in index.questions)
         wanted = [*keys, survey.stage] if survey.stage else list(keys)

@@ -10,7 +10,7 @@ from calm_pipeline.statistics.estimate import SMALL, Estimate, Floats, Z
 
 def welch(x: Floats, y: Floats) -> float | None:
     """Two-sided p-value of equal means without equal variances; Welch (1947), Biometrika 34, 28-35."""
-    if min(len(x), len(y)) < 2 or not _pooled(x, y):
+    if not _pooled(x, y):
         return None
     (mean, sd), (rest_mean, rest_sd) = ((float(np.mean(side)), float(np.std(side, ddof=1))) for side in (x, y))
     found = stats.ttest_ind_from_stats(mean, sd, len(x), rest_mean, rest_sd, len(y), equal_var=False)
@@ -25,17 +25,17 @@ def hedges_g(x: Floats, y: Floats) -> Estimate:
     from statsmodels.stats.meta_analysis import effectsize_smd
 
     spread = _pooled(x, y)
-    if min(len(x), len(y)) < 2 or not spread:
+    if not spread:
         return Estimate(None)
     g, variance = effectsize_smd(np.mean(x), spread, len(x), np.mean(y), spread, len(y))
     return Estimate(float(g), float(g - Z * sqrt(variance)), float(g + Z * sqrt(variance)))
 
 
 def _pooled(x: Floats, y: Floats) -> float:
-    """The pooled standard deviation; 0 if neither side varies, but for rounding."""
-    both = np.concatenate([x, y])
-    if len(both) < 3:
+    """The pooled standard deviation; 0 if neither side varies, but for rounding, or one has fewer than two."""
+    if min(len(x), len(y)) < 2:
         return 0.0
+    both = np.concatenate([x, y])
     square = float((np.sum((x - np.mean(x)) ** 2) + np.sum((y - np.mean(y)) ** 2)) / (len(both) - 2))
     return sqrt(square) if sqrt(square) > SMALL * float(np.abs(both).max()) else 0.0
 

@@ -180,7 +180,7 @@ PROBLEMS: dict[str, Entry] = {
         "give it one under stage, or delete the claim",
         "请在调查文件中填写 stage，或删除该论断",
     ),
-    "other_edition": _entry(
+    "claims_edition": _entry(
         "is {edition}, but the survey is {expected}",
         "此处为 {edition}，而调查年度为 {expected}",
         "let both say the same",

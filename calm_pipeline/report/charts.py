@@ -1,4 +1,8 @@
-"""The report's charts, each from rows of a table: bars with intervals, histograms, a heat map, dots with intervals."""
+"""The report's charts, each from rows of a table: bars with intervals, histograms, a heat map, dots with intervals.
+
+Rows stand in the order in which they come: Vega-Lite would write a list to sort by into an expression, and labels are
+no code.
+"""
 
 import textwrap
 import unicodedata
@@ -21,7 +25,7 @@ def wrapped(label: str, width: int, lines: int = LINES) -> str:
     return "\n".join(parts) or label
 
 
-def room(labels: Sequence[str]) -> dict[str, float]:
+def room(labels: Sequence[str]) -> dict[str, Any]:
     """How much room the labels of an axis take, in pixels: a Chinese character twelve, a Latin one half of it."""
     lines = [line for label in labels for line in label.split("\n")]
     widest = max((sum(1 + (unicodedata.east_asian_width(mark) in "WF") for mark in line) for line in lines), default=0)
@@ -76,7 +80,7 @@ def _bars(rows: Sequence[Row], tips: dict[str, str], note: str, width: int) -> d
     tall = 34 if any("\n" in row["label"] for row in values) else 24
     base = alt.Chart(alt.InlineData(values=values))
     order = [row["label"] for row in values]
-    y = alt.Y("label:N", sort=order, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
+    y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
     chart = alt.layer(*_layers(base, y, tips, 13)).properties(width="container", height=alt.Step(tall))
     return specification(chart, note)
 
@@ -130,10 +134,10 @@ def _heat_map(cells: Sequence[Row], title: str, note: str, width: int) -> dict[s
     order = [wrapped(name, width, 3) for name in names]
     above = 6 + 14 * max(name.count("\n") for name in order)
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X("column:N", sort=order, title=None).axis(
+        x=alt.X("column:N", sort=None, title=None).axis(
             orient="top", labelAngle=0, labelPadding=above, domain=False, ticks=False
         ),
-        y=alt.Y("row:N", sort=order, title=None).axis(domain=False, ticks=False, **room(order)),
+        y=alt.Y("row:N", sort=None, title=None).axis(domain=False, ticks=False, **room(order)),
     )
     scale = alt.Scale(domain=[-1, 0, 1], range=["#b0552a", "#f4f1ea", "#0a5a6a"], interpolate="lab")
     fill = alt.Color("value:Q", scale=scale, legend=None)
@@ -168,7 +172,7 @@ def _dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str, la
     base = alt.Chart(alt.InlineData(values=values))
     x = alt.X("value:Q", title=axis["title"], scale=alt.Scale(domain=axis["domain"], nice=False))
     x = x.axis(alt.Axis(ticks=False, domain=False, tickCount=6))
-    y = alt.Y("label:N", sort=order, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
+    y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("figure:N", title=axis["title"])]
     layers = [
         base.mark_rule(color=BAR, strokeWidth=2, clip=True).encode(x="low:Q", x2="high:Q", y=y, tooltip=tooltip),
@@ -193,7 +197,7 @@ def _ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str
     tall = 30 + 8 * max((row["label"].count("\n") for row in values), default=0)
     order = [row["label"] for row in values]
     base = alt.Chart(alt.InlineData(values=values))
-    y = alt.Y("label:N", sort=order, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
+    y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
     x = alt.X("minimum:Q", title=titles["x"], scale=alt.Scale(zero=False, nice=True))
     x = x.axis(alt.Axis(domain=False, ticks=False, tickCount=6))
     tooltip = [alt.Tooltip("name:N", title=" ")]

@@ -14,7 +14,7 @@ WIDTH = 700
 INK, MUTED, GRID = "var(--ink)", "var(--muted)", "var(--grid)"
 BAR, BAR_SOFT, MARK = "var(--bar)", "var(--bar-soft)", "var(--mark)"
 CONFIG: dict[str, Any] = {
-    "background": None,
+    "background": "transparent",
     "aria": False,
     "lineBreak": "\n",
     "view": {"stroke": None},
@@ -57,7 +57,7 @@ def bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, safe in a script element."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    return str(vl_convert.javascript_bundle(None)).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def picture(spec: Mapping[str, Any], key: str, width: int = WIDTH) -> Markup:

@@ -1,6 +1,6 @@
 """What sections are made from: the warehouse, asked in SQL, and the survey file for words."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ class Source:
         """The wording in the report's language."""
         return str(getattr(words, self.lang))
 
-    def coded(self, known: dict[str, Words]) -> Callable[[Any], str]:
+    def coded(self, known: Mapping[Any, Words]) -> Callable[[Any], str]:
         """A formatter that joins words to codes; a code without words stays as it is."""
         return lambda code: numbers.text(code) if code not in known else self.word(known[code])
 

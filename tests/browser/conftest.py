@@ -36,13 +36,9 @@ class Opened:
 
     def drawn(self) -> None:
         """Wait until every chart was drawn: each in its turn comes into view."""
-        self.page.evaluate("document.querySelectorAll('.chart').forEach(chart => chart.scrollIntoView())")
-        charts = self.page.locator(".chart")
-        for place in range(charts.count()):
-            charts.nth(place).scroll_into_view_if_needed(timeout=PATIENCE)
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.chart')].every(one => one.querySelector('.live svg'))", timeout=PATIENCE
-        )
+        for chart in self.page.locator(".chart").all():
+            chart.scroll_into_view_if_needed()
+            chart.locator(".live svg").wait_for(state="attached")
 
 
 @pytest.fixture

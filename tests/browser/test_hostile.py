@@ -60,15 +60,8 @@ def hostile(survey: Survey) -> Survey:
     parts = {"dimensions": dimensions, "tables": tables, "questions": questions, "indices": all_worded(survey.indices)}
     note = Words(en=PAYLOADS[0], zh=PAYLOADS[1])
     fielding = survey.fielding.model_copy(update={"note": note})
-    return (
-        worded(survey).model_copy(update={**parts, "fielding": fielding})
-        if isinstance(survey, Words)
-        else (
-            survey.model_copy(
-                update={**parts, "fielding": fielding, "title": worded(survey.title), "theme": worded(survey.theme)}
-            )
-        )
-    )
+    front = {"title": worded(survey.title), "theme": worded(survey.theme), "fielding": fielding}
+    return survey.model_copy(update={**parts, **front})
 
 
 def test_a_hundred_payloads_run_nowhere(tmp_path: Path, open_file: Callable[..., Opened]) -> None:

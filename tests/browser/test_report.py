@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,9 @@ def test_it_fits_desktop_and_phone_in_the_light_and_in_the_dark(
     shots = set()
     for key in ("summary", "framework", "figure-services", "figure-stages"):
         page.evaluate("key => document.getElementById(key).scrollIntoView()", key)
-        page.wait_for_function(
-            "[...document.querySelectorAll('.chart')].every(one => { const box = one.getBoundingClientRect();"
-            " return box.bottom < 0 || box.top > innerHeight || one.querySelector('.live svg') })"
-        )
+        for chart in page.locator(f"#{key} .chart, #{key}.chart").all():
+            chart.scroll_into_view_if_needed()
+            chart.locator(".live svg").wait_for()
         shots.add(page.screenshot(path=tmp_path / f"{key}.png"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, key
     assert len(shots) == 4
@@ -86,7 +86,6 @@ def test_axe_finds_no_serious_fault(reports: dict[str, Path], open_file: Open, l
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     opened = open_file(reports[lang], scheme=scheme)
     opened.drawn()
-    # axe keeps its promise by eval in a page whose policy forbids it for others; Playwright's own world is exempt.
     found = axe.Axe().run(opened.page).response["violations"]
     faults = [(one["id"], one["impact"], [node["target"] for node in one["nodes"]][:3]) for one in found]
     assert [fault for fault in faults if fault[1] in ("serious", "critical")] == []
@@ -100,8 +99,8 @@ def test_headings_descend_one_by_one_and_tables_have_captions_and_scopes(
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5')].map(one => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
-    bare = "[...document.querySelectorAll('main table')].filter(one => !one.caption || !one.caption.innerText.trim()).length"
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    bare = "[...document.querySelectorAll('main table')].filter(one => !one.caption?.innerText.trim()).length"
     assert page.evaluate(bare) == 0
     assert page.evaluate("document.querySelectorAll('main th:not([scope])').length") == 0
     silent = "[...document.querySelectorAll('[role=img]')].filter(one => !one.getAttribute('aria-label')).length"
@@ -127,6 +126,7 @@ def test_every_figure_and_table_of_answers_says_that_they_are_reconstructed(
     )
     assert unmarked == []
     inside = page.evaluate(
-        "[...document.querySelectorAll('.live svg')].filter(one => !/重建数据|仅据已刊印数字/.test(one.textContent)).length"
+        "[...document.querySelectorAll('.live svg')]"
+        ".filter(one => !/重建数据|仅据已刊印数字/.test(one.textContent)).length"
     )
     assert inside == 0

@@ -67,6 +67,7 @@ def test_words_that_must_be_chinese_are() -> None:
         "KR20",
         "OMEGA",
         "SPEARMAN",
+        "PEARSON_SHORT",
         "P",
         "N",
         "HEDGES",

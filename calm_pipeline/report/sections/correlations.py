@@ -1,6 +1,6 @@
 """Correlations between the indices: the matrix as printed, then what a referee asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Row, Section, Table, say
@@ -152,7 +152,7 @@ def _dots(source: Source, order: str) -> Figure:
     return Figure("figure-correlations", caption, sql, rows, "answers", alt, tuple(panels), across=3)
 
 
-def _domain(rows: list[Row]) -> list[float]:
+def _domain(rows: Sequence[Row]) -> list[float]:
     """Nothing to one, or as far as the intervals reach."""
     ends = [row[name] for row in rows for _, *bounds in KINDS.values() for name in bounds]
     known = [float(end) for end in ends if not numbers.missing(end)]

@@ -1,6 +1,6 @@
 """The composite indices: how they are distributed, how consistent they are, and how they hang together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Figure, Panel, Paragraph, Row, Section, say
@@ -77,7 +77,7 @@ def _distributions(source: Source) -> Section:
     return Section("distributions", say(words.DISTRIBUTIONS), (Paragraph((sentence,)), figure, table))
 
 
-def _histogram(source: Source, name: str, bins: list[Row], titles: dict[str, str]) -> Panel:
+def _histogram(source: Source, name: str, bins: Sequence[Row], titles: dict[str, str]) -> Panel:
     own = [{key: row[key] for key in ("start", "end", "count")} for row in bins if row["index_name"] == name]
     return charts.histogram(own, titles, source.index(name), source.note_short)
 

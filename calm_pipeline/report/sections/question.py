@@ -1,6 +1,6 @@
 """What is shown of one question: who was asked, a sentence, a picture and a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.report import charts, numbers, words
@@ -87,7 +87,7 @@ def _label(field: Field) -> Words:
     return field.question if field.row is None else field.question.rows[field.row]
 
 
-def _head(source: Source, field: Field, rows: list[Row]) -> Iterator[Block]:
+def _head(source: Source, field: Field, rows: Sequence[Row]) -> Iterator[Block]:
     label = source.word(_label(field))
     yield Heading(say(words.QUESTION_HEAD, number=field.question.number, label=label))
     gate = gate_sentence(source.survey, field.key)
@@ -96,8 +96,8 @@ def _head(source: Source, field: Field, rows: list[Row]) -> Iterator[Block]:
         yield Paragraph((say(words.ASKED_ONLY, gate=source.word(gate), **facts),))
 
 
-def _sentences(source: Source, key: str, shown: list[Row], omitted: list[Row]) -> Iterator[Said]:
-    def named(rows: list[Row]) -> str:
+def _sentences(source: Source, key: str, shown: Sequence[Row], omitted: Sequence[Row]) -> Iterator[Said]:
+    def named(rows: Sequence[Row]) -> str:
         return source.joined(
             source.said(words.LABEL_SHARE, label=row["label"], share=numbers.percent(row["count"], row["asked"]) or "–")
             for row in rows

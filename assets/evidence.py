@@ -25,7 +25,7 @@ def reliability(context: dg.AssetExecutionContext, selections: Table) -> pd.Data
 
 @edition_asset(**mart, **table("coverage"))
 def coverage(context: dg.AssetExecutionContext, libraries: Table, submissions: Table) -> pd.DataFrame:
-    return marts.coverage(libraries, submissions, project.survey(context.partition_key))
+    return marts.coverage(libraries, submissions, project.survey(context.partition_key), project.groupings())
 
 
 @edition_asset(**mart, **table("printed_statistics"))

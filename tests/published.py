@@ -52,7 +52,7 @@ def published() -> dict[str, pd.DataFrame]:
         "reconciliation": reconcile(PROJECT.published(EDITION), computed),
     }
     made |= evidence(selections, as_table(counts), as_table(made["editions"]))
-    made["coverage"] = marts.coverage(as_table(libraries), as_table(made["submissions"]), SURVEY)
+    made["coverage"] = marts.coverage(as_table(libraries), as_table(made["submissions"]), SURVEY, groupings)
     made |= {"file_remarks": received().remarks, **{name: desk_tables()[name] for name in OF_THE_DESK}}
     year = trends.Year.of(SURVEY, lambda name: as_table(made[name]))
     made |= {"option_trends": trends.option_trends(year, None), "index_trends": trends.index_trends(year, None)}

@@ -155,7 +155,7 @@ BROKEN: list[tuple[str, Change, set[str]]] = [
     ("reliability", cell("kr20", -9.0), {"kr20_low_at_most_kr20"}),
     ("claims", cell("variants_holding", 900), {"variants_holding_at_most_variants"}),
     ("claim_variants", drop(claim="indices_correlate"), {"rows"}),
-    ("coverage", cell("respondents", 900, grouping="total"), {"respondents_at_most_population", "respondents_total"}),
+    ("coverage", cell("respondents", 900, grouped_by="total"), {"respondents_at_most_population", "respondents_total"}),
     ("printed_statistics", cell("value", 0.99, subject="benefit.trust"), {"value_at_most_high"}),
     ("groups", double(), {"key"}),
     ("groups", cell("accepted", lambda row: row["accepted"] + 1), {"accepted_total"}),

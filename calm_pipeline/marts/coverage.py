@@ -8,52 +8,48 @@ import pandas as pd
 
 from calm_pipeline import statistics
 from calm_pipeline.engine import collect
-from calm_pipeline.survey import Survey
+from calm_pipeline.groupings import Grouping, Groupings
+from calm_pipeline.survey import Survey, Words
 
-BANDS = 4
 COLUMNS = (
-    *("edition", "grouping", "category", "population", "respondents", "response_rate", "rate_low", "rate_high"),
-    *("population_share", "respondent_share", "difference", "chi_square", "freedom", "p", "smallest_expected"),
-    "finite_population_correction",
+    *("edition", "grouped_by", "group_name", "position", "label_en", "label_zh", "population", "respondents"),
+    *("response_rate", "rate_low", "rate_high", "population_share", "respondent_share", "difference"),
+    *("chi_square", "freedom", "p", "smallest_expected", "finite_population_correction"),
 )
+TOTAL, ALL = "total", Words(en="All", zh="全部")
 
 
-def coverage(libraries: ir.Table, submissions: ir.Table, survey: Survey) -> pd.DataFrame:
-    """Eligible libraries and those that answered: in total, and by province, type and quarter of the staff counts."""
+def coverage(libraries: ir.Table, submissions: ir.Table, survey: Survey, groupings: Groupings) -> pd.DataFrame:
+    """Eligible libraries and those that answered, in total and by every grouping of the register."""
     eligible = collect(libraries.filter(libraries.eligible))
     answered = collect(submissions.filter(submissions.status == "accepted").select("library_id"))
-    eligible["responded"] = eligible["library_id"].isin(answered["library_id"])
-    groupings = {
-        "total": pd.Series("all", eligible.index, dtype=object),
-        "province": eligible["province"],
-        "type": eligible["type"],
-        "staff": _bands(eligible["staff_count"]),
-    }
-    rows = [row for name, groups in groupings.items() for row in _grouping(name, groups, eligible["responded"])]
+    responded = eligible["library_id"].isin(answered["library_id"])
+    rows = [*_grouped(TOTAL, None, pd.Series(TOTAL, eligible.index, dtype=object), responded)]
+    for name, grouping in groupings.groupings.items():
+        groups = eligible[grouping.column].map(grouping.group).astype(object)
+        rows += _grouped(name, grouping, groups, responded)
     return pd.DataFrame(rows, columns=COLUMNS).assign(edition=survey.edition)
 
 
-def _bands(staff: pd.Series) -> pd.Series:
-    """The quarter of the population to which each staff count belongs, as from-to."""
-    if staff.empty:
-        return staff.astype(object)
-    quarters = np.searchsorted(np.unique(np.quantile(staff, np.arange(1, BANDS) / BANDS)), staff)
-    ends = staff.groupby(quarters).transform("min"), staff.groupby(quarters).transform("max")
-    return pd.Series([f"{low:.0f}-{high:.0f}" for low, high in zip(*ends, strict=True)], staff.index, dtype=object)
-
-
-def _grouping(name: str, groups: pd.Series, responded: pd.Series) -> list[dict[str, Any]]:
+def _grouped(name: str, grouping: Grouping | None, groups: pd.Series, responded: pd.Series) -> list[dict[str, Any]]:
     answered = responded.astype(int).groupby(groups)
-    categories, sizes, counts = list(answered.groups), answered.size().to_numpy(), answered.sum().to_numpy()
+    sizes, counts = answered.size(), answered.sum()
     fit = statistics.fit(np.column_stack([counts, sizes - counts]).astype(float))
     n, population = int(counts.sum()), int(sizes.sum())
     tested = {"chi_square": fit.chi_square, "freedom": fit.freedom, "p": fit.p}
-    factor = statistics.finite_population_correction(n, population) if name == "total" else None
+    factor = statistics.finite_population_correction(n, population) if grouping is None else None
+    order = sorted(sizes.index, key=grouping.place) if grouping else list(sizes.index)
     return [
-        {"grouping": name, "category": category, **_shares(int(count), int(size), n, population), **tested}
-        | {"smallest_expected": fit.smallest_expected, "finite_population_correction": factor}
-        for category, size, count in zip(categories, sizes, counts, strict=True)
+        {"grouped_by": name, "group_name": group, "position": position, **_label(grouping, group)}
+        | _shares(int(counts[group]), int(sizes[group]), n, population)
+        | {**tested, "smallest_expected": fit.smallest_expected, "finite_population_correction": factor}
+        for position, group in enumerate(order, 1)
     ]
+
+
+def _label(grouping: Grouping | None, group: str) -> dict[str, str]:
+    label = grouping.label(group) if grouping else ALL
+    return {"label_en": label.en, "label_zh": label.zh}
 
 
 def _shares(respondents: int, of: int, n: int, population: int) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, safe in a script element."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle(None)).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    made = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
+    return str(made).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def picture(spec: Mapping[str, Any], key: str, width: int = WIDTH) -> Markup:

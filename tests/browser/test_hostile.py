@@ -22,7 +22,7 @@ WORDED = {
     "claims": ("says_{}", "reason_{}"),
     "reconciliation": ("says_{}",),
 }
-PLAIN = {"files": ("file", "sha256"), "coverage": ("category",), "reconciliation": ("published", "computed")}
+PLAIN = {"files": ("file", "sha256"), "coverage": ("label_en", "label_zh"), "reconciliation": ("published", "computed")}
 
 
 def poisoned(database: duckdb.DuckDBPyConnection) -> None:

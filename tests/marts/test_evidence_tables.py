@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from calm_pipeline import marts, statistics
+from calm_pipeline.groupings import Groupings
 from calm_pipeline.marts.ticks import Ticks
 from calm_pipeline.marts.variants import Variant, Variants
 from calm_pipeline.published import Published
@@ -127,28 +128,42 @@ def submissions(*answered: str) -> ibis.Table:
     return ibis.memtable(pa.Table.from_pylist([*rows, {"library_id": "L09", "status": "quarantined"}], schema))
 
 
+GROUPINGS = Groupings.model_validate(
+    {
+        "threshold": 3,
+        "rest": {"en": "Rest", "zh": "其余"},
+        "groupings": {
+            "province": {"column": "province", "en": "Province", "zh": "省份"},
+            "type": {"column": "type", "en": "Type", "zh": "类型"},
+            "staff_band": {"column": "staff_count", "begins": [12, 15], "en": "Staff", "zh": "职工人数"},
+        },
+    }
+)
+
+
 def test_coverage_by_hand() -> None:
-    found = marts.coverage(libraries(10), submissions("L01", "L03", "L04", "S"), survey())
-    total = found[found["grouping"] == "total"].iloc[0]
+    found = marts.coverage(libraries(10), submissions("L01", "L03", "L04", "S"), survey(), GROUPINGS)
+    total = found[found["grouped_by"] == "total"].iloc[0]
     assert (total["population"], total["respondents"], total["response_rate"]) == (10, 3, 0.3)
     assert total["finite_population_correction"] == pytest.approx((7 / 9) ** 0.5)
-    west = found[found["category"] == "甘肃"].iloc[0]
+    west = found[found["group_name"] == "甘肃"].iloc[0]
     assert (west["population"], west["respondents"]) == (5, 2)
     assert west["difference"] == pytest.approx(2 / 3 - 1 / 2)
     chi_square = sum((o - e) ** 2 / e for o, e in zip((2, 3, 1, 4), (1.5, 3.5, 1.5, 3.5), strict=True))
     assert west["chi_square"] == pytest.approx(chi_square)
     assert west["smallest_expected"] == 1.5
-    bands = found[found["grouping"] == "staff"]
+    bands = found[found["grouped_by"] == "staff_band"]
     assert bands["population"].sum() == 10
-    assert set(bands["category"]) == {"10-12", "13-14", "15-16", "17-19"}
-    assert (found.groupby("grouping")["respondents"].sum() == 3).all()
+    assert bands[["group_name", "position"]].to_numpy().tolist() == [["0-11", 1], ["12-14", 2], ["15+", 3]]
+    assert bands["label_zh"].tolist()[2] == "15 人及以上"
+    assert (found.groupby("grouped_by")["respondents"].sum() == 3).all()
 
 
 def test_coverage_without_answers_or_register() -> None:
-    nobody = marts.coverage(libraries(4), submissions(), survey())
+    nobody = marts.coverage(libraries(4), submissions(), survey(), GROUPINGS)
     assert nobody["respondents"].sum() == 0
     assert nobody[["chi_square", "respondent_share", "difference"]].isna().all().all()
-    assert marts.coverage(libraries(0), submissions(), survey()).empty
+    assert marts.coverage(libraries(0), submissions(), survey(), GROUPINGS).empty
 
 
 FIGURES = [

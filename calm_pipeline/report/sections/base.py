@@ -14,21 +14,21 @@ GROUP BY status
 ORDER BY list_position(['accepted', 'quarantined', 'duplicate', 'dropped'], status)
 """
 COVERAGE_SQL = """
-SELECT category, population, respondents, response_rate, rate_low, rate_high,
+SELECT label_{{lang}} AS label, population, respondents, response_rate, rate_low, rate_high,
        population_share, respondent_share, difference
 FROM coverage
-WHERE {{here}} AND "grouping" = '{grouping}'
-ORDER BY try_cast(split_part(category, '-', 1) AS INTEGER), population DESC, category
+WHERE {{here}} AND grouped_by = '{grouping}'
+ORDER BY position
 """
 FACTS_SQL = """
-SELECT "grouping", any_value(chi_square) AS chi_square, any_value(freedom) AS freedom, any_value(p) AS p,
+SELECT grouped_by, any_value(chi_square) AS chi_square, any_value(freedom) AS freedom, any_value(p) AS p,
        any_value(smallest_expected) AS smallest_expected
 FROM coverage
-WHERE {here} AND "grouping" <> 'total' AND chi_square IS NOT NULL
-GROUP BY "grouping"
+WHERE {here} AND grouped_by <> 'total' AND chi_square IS NOT NULL
+GROUP BY grouped_by
 """
-TOTAL_SQL = """SELECT * FROM coverage WHERE {here} AND "grouping" = 'total'"""
-GROUPINGS = ("staff", "type", "province")
+TOTAL_SQL = """SELECT * FROM coverage WHERE {here} AND grouped_by = 'total'"""
+GROUPINGS = ("staff_band", "type", "province")
 
 
 def base(source: Source) -> Iterator[Section]:
@@ -66,7 +66,7 @@ def _coverage(source: Source) -> Section:
     tests = [
         say(
             words.COVERAGE_TEST,
-            grouping=source.word(words.GROUPINGS[row["grouping"]]),
+            grouping=source.word(words.GROUPINGS[row["grouped_by"]]),
             chi=numbers.decimal(1)(row["chi_square"]),
             freedom=numbers.whole(row["freedom"]),
             p=numbers.compared(row["p"]),
@@ -81,14 +81,9 @@ def _coverage(source: Source) -> Section:
 
 
 def _grouping(source: Source, grouping: str) -> list[Block]:
-    known = {"type": words.TYPES, "province": words.PROVINCES}.get(grouping, {})
-    name, coded = source.word(words.GROUPINGS[grouping]), source.coded(known)
-
-    def category(value: str) -> str:
-        return coded(value).replace("-", "–") if grouping == "staff" else coded(value)
-
+    name = source.word(words.GROUPINGS[grouping])
     columns = [
-        wording(words.GROUP, "category", category),
+        wording(words.GROUP, "label"),
         quantity(words.ELIGIBLE, "population"),
         quantity(words.ANSWERED, "respondents"),
         quantity(words.RATE, "response_rate", numbers.share),
@@ -104,7 +99,7 @@ def _grouping(source: Source, grouping: str) -> list[Block]:
         return []
     rows = [
         {
-            "label": category(row["category"]),
+            "label": row["label"],
             "figure": numbers.share(row["response_rate"]),
             "share": row["response_rate"],
             "low": row["rate_low"],

@@ -132,7 +132,7 @@ def _heat_map(cells: Sequence[Row], title: str, note: str, width: int) -> dict[s
         {**cell, "row": wrapped(cell["row"], width, 3), "column": wrapped(cell["column"], width, 3)} for cell in cells
     ]
     order = [wrapped(name, width, 3) for name in names]
-    above = 6 + 14 * max(name.count("\n") for name in order)
+    above = 6 + 14 * max((name.count("\n") for name in order), default=0)
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X("column:N", sort=None, title=None).axis(
             orient="top", labelAngle=0, labelPadding=above, domain=False, ticks=False

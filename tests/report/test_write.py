@@ -13,7 +13,7 @@ from calm_pipeline.report.source import Source
 from calm_pipeline.report.write import asking
 from calm_pipeline.reporting import report
 from tests.reference import EDITION, PROJECT, SURVEY
-from tests.report.warehouse import STAMP, altered, page, reference
+from tests.report.warehouse import STAMP, altered, drawn, page, reference
 
 
 def keys(database: duckdb.DuckDBPyConnection) -> set[str]:
@@ -70,3 +70,11 @@ def test_a_file_is_replaced_at_once_and_no_draft_stays(tmp_path: Path) -> None:
     replace(file, "新")
     assert file.read_text(encoding="utf-8") == "新"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_where_no_effect_size_exists_the_table_stands_without_a_picture() -> None:
+    columns = ("hedges_g", "hedges_g_low", "hedges_g_high")
+    nothing = "UPDATE stage_comparison SET " + ", ".join(f"{name} = NULL" for name in columns)
+    html = drawn(altered(lambda database: database.execute(nothing)))
+    assert 'id="table-effects"' in html
+    assert 'id="figure-effects"' not in html

@@ -96,10 +96,10 @@ def _effects(source: Source, statement: str) -> Iterator[Block]:
         quantity(words.P_HOLM, "welch_holm", numbers.probability),
     ]
     table = source.table("effects", say(words.EFFECT_TABLE), statement, columns, group="index_name")
-    yield Paragraph((say(words.EFFECT_SAYS, figure=figure_ref("effects"), table=table_ref("effects")),))
     known = [row[name] for row in table.rows for name in ("hedges_g_low", "hedges_g_high")]
     ends = [float(end) for end in known if not numbers.missing(end)]
     if ends:
+        yield Paragraph((say(words.EFFECT_SAYS, figure=figure_ref("effects"), table=table_ref("effects")),))
         axis = {"title": source.word(words.HEDGES), "domain": [min(0.0, *ends), max(0.0, *ends)], "reference": 0}
         names = list(dict.fromkeys(row["index_name"] for row in table.rows))
         panels = [

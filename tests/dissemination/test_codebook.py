@@ -1,7 +1,6 @@
 """The codebook: in the order of DDI-Codebook 2.5, whole in both languages, and true to the data."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from tests.published import CONTRACTS
 from tests.reference import SURVEY
 
 NS, LANG = "{ddi:codebook:2_5}", "{http://www.w3.org/XML/1998/namespace}lang"
-SCHEMA, XMLLINT = os.environ.get("CALM_DDI_XSD"), shutil.which("xmllint")
+SCHEMA = os.environ.get("CALM_DDI_XSD")
 ORDER = {
     "codeBook": "docDscr stdyDscr fileDscr dataDscr otherMat",
     "docDscr": "citation guide docStatus docSrc controlledVocabUsed notes",
@@ -238,10 +237,11 @@ def _texts() -> Iterator[tuple[str, str]]:
     yield "small", _text(made(small_survey()), coding.SAV)
 
 
-@pytest.mark.skipif(not (SCHEMA and XMLLINT), reason="CALM_DDI_XSD names no DDI 2.5 schema, or there is no xmllint")
-def test_the_schema_of_ddi_accepts_it(tmp_path: Path) -> None:
-    for name, text in _texts():
-        (tmp_path / f"{name}.xml").write_text(text, encoding="utf-8")
-    command = [str(XMLLINT), "--noout", "--nonet", "--schema", str(SCHEMA), *map(str, tmp_path.iterdir())]
-    checked = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert checked.returncode == 0, checked.stderr[:2000]
+if SCHEMA:  # no package ships it, so there is nothing to skip where nobody names a copy
+
+    def test_the_schema_of_ddi_accepts_it(tmp_path: Path) -> None:
+        for name, text in _texts():
+            (tmp_path / f"{name}.xml").write_text(text, encoding="utf-8")
+        command = ["xmllint", "--noout", "--nonet", "--schema", str(SCHEMA), *map(str, tmp_path.iterdir())]
+        checked = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert checked.returncode == 0, checked.stderr[:2000]

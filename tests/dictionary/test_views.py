@@ -73,7 +73,7 @@ def test_year_on_year_follows_names_over_a_gap(tmp_path: Path) -> None:
     for edition in ("2025", "2027"):
         (tmp_path / "schemas" / "surveys" / f"{edition}.yaml").write_text("{}", encoding="utf-8")
         later = dict(tables)
-        for table in ("selections", "option_counts", "options", "group_counts"):
+        for table in ("selections", "option_counts", "options", "group_counts", "index_items"):
             gone = (later[table]["option"] == "book_day") & (edition == "2025")
             later[table] = later[table][~gone]
         worded = later["questions"]["question"] == "services"

@@ -99,7 +99,7 @@ def test_a_folder_in_place_of_a_file(root: Path) -> None:
 def test_a_mistyped_command_stays_a_matter_of_usage(root: Path) -> None:
     done = calm(root, "rulse", "2023")
     assert done.returncode == 2
-    assert "Usage" in done.stderr
+    assert "[no_such_command] calm: there is no such command" in done.stderr
 
 
 @pytest.fixture

@@ -32,8 +32,11 @@ def without_contacts(text: str) -> str:
 
     Characters that nobody sees, full-width forms and the usual separators hide none of them.
     """
+    seen = _seen(text)[0]
     for pattern, mark in _CONTACTS:
-        text = _masked(text, pattern, mark, _is_dialled if pattern is MOBILE else _always)
+        if pattern.search(seen):
+            text = _masked(text, pattern, mark, _is_dialled if pattern is MOBILE else _always)
+            seen = _seen(text)[0]
     return text
 
 

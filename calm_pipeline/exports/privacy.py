@@ -127,8 +127,14 @@ def _with_strangers(column: Cells, known: Collection[str]) -> Cells:
 def _part(part: str, known: Collection[str], names: Sequence[str], told_apart: Sequence[str]) -> str:
     """One chosen option; its wording stays if it is one. A name that is a word of the options hides nothing else."""
     if canonical(FILLED.sub("", part)) in known:
-        return FILLED.sub(lambda blank: without_names(without_contacts(blank[0]), names), part)
+        return FILLED.sub(lambda blank: _written(blank[0], names), part)
     return without_names(without_contacts(part), told_apart)
+
+
+def _written(text: str, names: Sequence[str]) -> str:
+    """A cell can have a hundred thousand blanks, and few of them hold a digit."""
+    plain = without_contacts(text) if any(mark.isnumeric() or mark in "@＠" for mark in text) else text
+    return without_names(plain, names)
 
 
 def shown(name: str) -> str:

@@ -20,7 +20,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 from rich.console import Console
 
-from calm_pipeline import store, warehouse
+from calm_pipeline import store
 from calm_pipeline.commands import export as command
 from calm_pipeline.dissemination import export
 from calm_pipeline.dissemination.citation import citation
@@ -52,7 +52,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Root:
     there = Root(copy_of_the_project(tmp_path_factory.mktemp("project")))
     for name in CONTRACTS:
         store.write(in_contract(name, published()[name]), CONTRACTS[name], there.parquet(name, EDITION))
-    warehouse.build(there, CONTRACTS)
+    Project(there).build_warehouse()
     return there
 
 

@@ -167,7 +167,7 @@ def export(edition: str, header: str, answers: dict[int, str], mark: str = "") -
 def write_pair(root: Path, first: str, second: str) -> Path:
     """A root folder with both editions, the second of them marked as reconstructed."""
     (root / "schemas" / "surveys").mkdir(parents=True)
-    for file in ("tables.yaml", "desk.yaml"):
+    for file in ("tables.yaml", "desk.yaml", "groupings.yaml", "views.yaml", "dictionary.yaml"):
         shutil.copy(HOME / "schemas" / file, root / "schemas" / file)
     for edition, survey in ((first, FIRST), (second, SECOND)):
         (root / "data" / "raw" / edition).mkdir(parents=True)

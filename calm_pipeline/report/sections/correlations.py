@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from calm_pipeline.report import charts, numbers, words
-from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Row, Section, Table, say
+from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Ref, Row, Section, Table, say
 from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
 
 MATRIX_SQL = """
@@ -175,10 +175,11 @@ def _attenuation(source: Source, order: str) -> Iterator[Block]:
     table = source.table("attenuation", say(words.DISATTENUATION_TABLE), DISATTENUATED_SQL.format(order=order), columns)
     judged = [row for row in table.rows if row["distinct"] is not None]
     flagged = [row for row in judged if not row["distinct"]]
-    facts = {"flagged": len(flagged), "pairs": len(judged), "table": table_ref("attenuation")}
+    facts = {"apart": len(judged) - len(flagged), "pairs": len(judged), "table": table_ref("attenuation")}
     sentences = [say(words.DISATTENUATION_SAYS, **facts)]
-    for row in judged:
-        template = words.ARE_DISTINCT if row["distinct"] else words.NOT_DISTINCT
-        sentences.append(say(template, a=source.index(row["index_a"]), b=source.index(row["index_b"])))
+    for row in flagged:
+        sentences.append(say(words.NOT_DISTINCT, a=source.index(row["index_a"]), b=source.index(row["index_b"])))
+    if source.has("claims"):
+        sentences.append(say(words.DISTINCT_BY_SUM, section=Ref("claims")))
     yield Paragraph(tuple(sentences))
     yield table

@@ -24,7 +24,7 @@ WHERE edition = '{edition}' AND c.count = c.asked AND c.asked > 0
 ORDER BY o.question, o.position
 """
 PAIRS_SQL = """
-SELECT min(pearson) AS lowest, max(pearson) AS highest, count(*) FILTER (WHERE NOT "distinct") AS flagged,
+SELECT min(pearson) AS lowest, max(pearson) AS highest, count(*) FILTER (WHERE "distinct") AS apart,
        count("distinct") AS pairs
 FROM correlations
 WHERE {here} AND definition = 'sum'
@@ -62,7 +62,7 @@ def _sentences(source: Source) -> Iterator[Said]:
     if matrices and source.has("correlations"):
         row = source.rows(PAIRS_SQL)[0]
         ends = {name: numbers.r(row[name]) for name in ("lowest", "highest")}
-        counted = {name: numbers.whole(row[name]) for name in ("flagged", "pairs")}
+        counted = {name: numbers.whole(row[name]) for name in ("apart", "pairs")}
         refs = {"table": table_ref(matrices[0]), "section": Ref("attenuation")}
         yield say(words.INDICES_SUMMARY, **ends, **counted, **refs)
     if source.has("reconciliation"):

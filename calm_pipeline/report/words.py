@@ -63,8 +63,8 @@ EVERYBODY_TICKS = Words(
 INDICES_SUMMARY = Words(
     en="The indices correlate at {lowest} to {highest} ({table}). Corrected for attenuation, the interval "
     "stays below one in {apart} of {pairs} pairs ({section}).",
-    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。经衰减校正后，{pairs} 对指数中有 {apart} 对的区间低于 "
-    "1（{section}）。",
+    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。经衰减校正后，{pairs} 对指数中有 {apart} 对的区间低于"
+    "一（{section}）。",
 )
 RECONCILED = Words(
     en="Of {figures} figures of the published report, {reproduced} are reproduced, {differs} differ and "
@@ -274,14 +274,14 @@ PARTIAL = Words(en="Partial", zh="偏相关")
 P_HOLM = Words(en="p (Holm)", zh="p（Holm）")
 PEARSON_SHORT = Words(en="Pearson", zh="Pearson")
 DISATTENUATED = Words(en="Disattenuated", zh="衰减校正")
-DISTINCT = Words(en="Interval below one", zh="区间是否低于 1")
+DISTINCT = Words(en="Interval below one", zh="区间是否低于一")
 DISTINCTS = {True: Words(en="yes", zh="是"), False: Words(en="no", zh="否")}
 ATTENUATION = Words(en="Are the indices distinct?", zh="各指数能否区分")
 DISATTENUATION_TABLE = Words(en="Correlations corrected for attenuation", zh="经衰减校正的相关")
 DISATTENUATION_SAYS = Words(
     en="Measurement error hides part of a correlation. Corrected for it ({table}), the interval "
-    "stays below one in {apart} of {pairs} pairs. Where it reaches one, the data do not show two different things.",
-    zh="测量误差会掩盖一部分相关。校正后（{table}），{pairs} 对指数中有 {apart} 对的区间低于 1；区间达到 1 的，数据未能"
+    "stays below one in {apart} of {pairs} pairs. Where it reaches one, the data do not show that they differ.",
+    zh="测量误差会掩盖一部分相关。校正后（{table}），{pairs} 对指数中有 {apart} 对的区间低于一；区间达到一的，数据未能"
     "显示二者测量的是不同的东西。",
 )
 NOT_DISTINCT = Words(
@@ -289,8 +289,8 @@ NOT_DISTINCT = Words(
     zh="{a}与{b}无法区分：数据未能显示二者测量的是不同的东西。",
 )
 DISTINCT_BY_SUM = Words(
-    en="This is for one way of building an index, the sum of ticks. Whether the indices are separate dimensions however "
-    "they are built is judged in {section}.",
+    en="This is for one way of building an index, the sum of ticks. Whether the indices are separate dimensions however"
+    " they are built is judged in {section}.",
     zh="以上仅就勾选数之和这一种构造方式而言。换用其他构造方式后各指数是否仍为不同维度，见{section}的判断。",
 )
 CORRELATION_DOTS = Words(en="Correlations of the indices with {level} intervals", zh="指数间相关及 {level} 区间")

@@ -11,12 +11,12 @@ from calm_pipeline.statistics.estimate import SMALL, Estimate, Floats, Z
 def welch(x: Floats, y: Floats) -> float | None:
     """Two-sided p-value of equal means without equal variances; Welch (1947), Biometrika 34, 28-35.
 
-    None unless both sides vary: where two libraries happen to agree, their variance is no estimate and p would be tiny.
+    None where two libraries that happen to agree are a side: their variance is no estimate, and p would be tiny.
     """
     if not _pooled(x, y):
         return None
     (mean, sd), (rest_mean, rest_sd) = ((float(np.mean(side)), float(np.std(side, ddof=1))) for side in (x, y))
-    if not sd or not rest_sd:
+    if any(len(side) == 2 and not spread for side, spread in ((x, sd), (y, rest_sd))):
         return None
     found = stats.ttest_ind_from_stats(mean, sd, len(x), rest_mean, rest_sd, len(y), equal_var=False)
     return float(found.pvalue)

@@ -76,6 +76,6 @@ def reconciliation(
 @told
 def warehouse_file() -> dg.MaterializeResult[None]:
     rows = warehouse.build(project.root, project.contracts())
-    files = {"path": project.root.database, "data_docs": project.root.docs / site.INDEX}
-    paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
-    return dg.MaterializeResult(metadata={**paths, "rows": rows})
+    path = dg.MetadataValue.path(str(project.root.database))
+    docs = dg.MetadataValue.url(site.address(project.root.docs, project.root.docs / site.INDEX))
+    return dg.MaterializeResult(metadata={"path": path, "data_docs": docs, "rows": rows})

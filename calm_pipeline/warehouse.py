@@ -88,20 +88,13 @@ def build(
     """
     editions = _finished(root, contracts)
     root.warehouse.mkdir(parents=True, exist_ok=True)
-    draft = root.database.with_name(f".calm.{os.getpid()}.duckdb")
-    draft.unlink(missing_ok=True)
-    try:
-        with duckdb.connect(str(draft)) as database:
-            pointed_to_first = TopologicalSorter({name: contract.references for name, contract in contracts.items()})
-            rows = {
-                name: _load(database, root, name, contracts[name], editions) for name in pointed_to_first.static_order()
-            }
-            create(database, views)
-            fill(database, dictionary, entries(dictionary, contracts, views))
-            database.execute("CHECKPOINT")
-        os.replace(draft, root.database)
-    finally:
-        draft.unlink(missing_ok=True)
+    pointed_to_first = TopologicalSorter({name: contract.references for name, contract in contracts.items()})
+    with _draft(root) as database:
+        rows = {
+            name: _load(database, root, name, contracts[name], editions) for name in pointed_to_first.static_order()
+        }
+        create(database, views)
+        fill(database, dictionary, entries(dictionary, contracts, views))
     return rows
 
 
@@ -110,14 +103,23 @@ def renew(root: Root, contracts: Mapping[str, Contract], edition: str, names: Se
 
     `names` in the order in which they point to each other, first what is pointed to.
     """
+    with _draft(root, root.database) as database:
+        for name in reversed(names):
+            database.execute(f'DELETE FROM "{name}" WHERE edition = ?', [edition])  # noqa: S608
+        for name in names:
+            _insert(database, name, contracts[name], [str(root.parquet(name, edition))])
+
+
+@contextmanager
+def _draft(root: Root, copied: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database to write to, empty or a copy, that takes the place of the warehouse if nothing fails."""
     draft = root.database.with_name(f".calm.{os.getpid()}.duckdb")
+    draft.unlink(missing_ok=True)
     try:
-        shutil.copyfile(root.database, draft)
+        if copied:
+            shutil.copyfile(copied, draft)
         with duckdb.connect(str(draft)) as database:
-            for name in reversed(names):
-                database.execute(f'DELETE FROM "{name}" WHERE edition = ?', [edition])  # noqa: S608
-            for name in names:
-                _insert(database, name, contracts[name], [str(root.parquet(name, edition))])
+            yield database
             database.execute("CHECKPOINT")
         os.replace(draft, root.database)
     finally:

@@ -15,7 +15,7 @@ from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.steps import desk_step
 from calm_pipeline.desk.telling import Told, rehearse
 from calm_pipeline.letters.case import Answer, Case, Finding, Other
-from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, options, said
+from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, both_said, said
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
@@ -61,7 +61,7 @@ def _print(case: Case, declared: Declared, out: Console) -> None:
     for other in case.others:
         _words(out, _differs(other))
         for one in other.differences:
-            _line(out, f"      Q{one.number}: {options(one.here)} / {options(one.there)}")
+            _line(out, f"      {both_said(one)}")
     for answer in case.review:
         _words(out, _ask(answer))
     steps = (desk_step(finding.rule, case.edition) for finding in case.findings if _is_for_desk(finding, declared))

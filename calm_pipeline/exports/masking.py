@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 WITHHELD, WITHHELD_NAME = "〔手机号已隐去〕", "〔姓名已隐去〕"
@@ -32,19 +32,12 @@ def without_contacts(text: str) -> str:
 
     Characters that nobody sees, full-width forms and the usual separators hide none of them.
     """
-    seen = _seen(text)[0]
-    for pattern, mark in _CONTACTS:
-        if pattern.search(seen):
-            text = _masked(text, pattern, mark, _is_dialled if pattern is MOBILE else _always)
-            seen = _seen(text)[0]
-    return text
+    return _without(text, _CONTACTS)
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
     """Text without these names, also where they are spaced, spelt in other case or with unseen characters between."""
-    for name in names:
-        text = _masked(text, _spaced(name), WITHHELD_NAME, _always)
-    return text
+    return _without(text, ((_spaced(name), WITHHELD_NAME) for name in names))
 
 
 def is_the_name(text: str, name: str) -> bool:
@@ -60,21 +53,32 @@ def _spaced(name: str) -> re.Pattern[str]:
     return re.compile(before + body + after, re.IGNORECASE)
 
 
-def _masked(text: str, pattern: re.Pattern[str], mark: str, counts: Callable[[re.Match[str]], bool]) -> str:
+def _without(text: str, hidden: Iterable[tuple[re.Pattern[str], str]]) -> str:
     seen, places = _seen(text)
-    done, kept, at = 0, [], 0
+    for pattern, mark in hidden:
+        spans = [(places[start], places[end - 1] + 1) for start, end in _spans(seen, pattern)]
+        if spans:
+            ends = [0, *(end for _, end in spans)]
+            kept = [text[end:start] for end, (start, _) in zip(ends, spans, strict=False)]
+            text = mark.join([*kept, text[ends[-1] :]])
+            seen, places = _seen(text)
+    return text
+
+
+def _spans(seen: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the pattern matches; what only looks like a mobile number may still hold one from its second digit on."""
+    at = 0
     while match := pattern.search(seen, at):
-        at = match.end() if counts(match) else match.start() + 1
-        if counts(match):
-            kept += [text[done : places[match.start()]], mark]
-            done = places[match.end() - 1] + 1
-    return "".join([*kept, text[done:]])
+        counts = pattern is not MOBILE or _is_dialled(match)
+        at = match.end() if counts else match.start() + 1
+        if counts:
+            yield match.span()
 
 
-def _seen(text: str) -> tuple[str, list[int]]:
+def _seen(text: str) -> tuple[str, Sequence[int]]:
     """What a reader sees of a text in plain characters, and the place of each in the text itself."""
     if text.isascii() and text.isprintable():
-        return text, list(range(len(text)))
+        return text, range(len(text))
     pairs = [
         (_plain(mark), place)
         for place, mark in enumerate(text)
@@ -96,7 +100,3 @@ def _is_dialled(match: re.Match[str]) -> bool:
     number = match[1] or ""
     groups = [len(group) for group in re.split(r"\D+", number)]
     return groups in _GROUPS or re.fullmatch(rf"(?:\d{_LOOSE}{{0,2}})+|", number) is not None
-
-
-def _always(_match: re.Match[str]) -> bool:
-    return True

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from calm_pipeline.letters.case import Answer, Case, Finding
+from calm_pipeline.letters.case import Answer, Case, Difference, Finding
 from calm_pipeline.survey import Words
 from calm_pipeline.text import shortened
 
@@ -51,6 +51,11 @@ def said(answer: Answer) -> str:
         return options(answer.value)
     by_text, by_number = options(answer.value), options(answer.by_number)
     return f"按文本 by text: {by_text}；按序号 by number: {by_number}"
+
+
+def both_said(one: Difference) -> str:
+    """What two submissions say at one place, this one first."""
+    return f"Q{one.number}: {options(one.here)} / {options(one.there)}"
 
 
 def options(value: str) -> str:

@@ -22,8 +22,8 @@ from calm_pipeline.letters.wording import (
     WITHHELD,
     ask,
     both,
+    both_said,
     oldest_first,
-    options,
     said,
 )
 from calm_pipeline.survey import Field, Survey
@@ -78,7 +78,7 @@ def _todo(case: Case, finding: Finding) -> list[str]:
         _library(case),
         both(SEVERITY[finding.severity]),
         "\n".join(f"第{one.number}题 {one.question.zh}\nQ{one.number} {one.question.en}" for one in concerned),
-        "\n".join([*(_received(one, answers) for one in answers), *map(_both_said, differing)]),
+        "\n".join([*(_received(one, answers) for one in answers), *map(both_said, differing)]),
         "\n".join([wanted.zh, *(step.zh for step in steps)]),
         "\n".join([wanted.en, *(step.en for step in steps)]),
         case.opened.isoformat(),
@@ -95,10 +95,6 @@ def _received(one: Answer, among: Sequence[Answer]) -> str:
 def _differing(case: Case, finding: Finding) -> list[Difference]:
     """Where other submissions say something else, for the finding that is about nothing but that."""
     return [] if finding.answers else [one for other in case.others for one in other.differences]
-
-
-def _both_said(one: Difference) -> str:
-    return f"Q{one.number}: {options(one.here)} / {options(one.there)}"
 
 
 def _repairs(case: Case) -> Iterable[list[str]]:

@@ -13,6 +13,7 @@ from calm_pipeline import checks
 from calm_pipeline.checks import Finding
 from calm_pipeline.project import STAGES
 
+WARN, ERROR = dg.AssetCheckSeverity.WARN, dg.AssetCheckSeverity.ERROR
 Look = Callable[[str], Table]
 
 
@@ -30,6 +31,7 @@ def _check(
         found = {edition: find(partial(io_manager.table, edition=edition), edition) for edition in editions}
         return dg.AssetCheckResult(
             passed=all(finding.holds for finding in found.values()),
+            severity=WARN if all(one.mild for one in found.values() if not one.holds) else ERROR,
             description="\n".join(f"{finding.sentence.en}\n{finding.sentence.zh}" for finding in found.values()),
             metadata={edition: dict(finding.figures) for edition, finding in found.items()},
         )
@@ -74,6 +76,9 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         "reconciliation",
         "reproduces_the_report",
         "No published figure differs from the computed one.",
-        lambda look, _: checks.reproduces_the_report(look("reconciliation")),
+        lambda look, edition: checks.reproduces_the_report(
+            look("reconciliation"),
+            checks.since_the_report(look("corrections"), look("submissions"), project.survey(edition).fielding.closes),
+        ),
         blocking=False,
     )

@@ -27,14 +27,17 @@ def _check(
     ) -> dg.AssetCheckResult:
         editions = [context.partition_key] if context.has_partition_key else project.stored(table)
         reports = [find(io_manager, edition) for edition in editions]
-        pages = {f"data_docs_{one.edition}": str(site.publish(project.root.docs, one)) for one in reports}
+        pages = {
+            f"data_docs_{one.edition}": site.address(project.root.docs, site.publish(project.root.docs, one))
+            for one in reports
+        }
         return dg.AssetCheckResult(
             passed=all(report.holds for report in reports),
             severity=severity,
             description="\n".join(f"{report.message.en}\n{report.message.zh}" for report in reports),
             metadata={
                 **{report.edition: report.figures for report in reports},
-                **{name: dg.MetadataValue.path(page) for name, page in pages.items()},
+                **{name: dg.MetadataValue.url(page) for name, page in pages.items()},
             },
         )
 

@@ -91,6 +91,6 @@ def warehouse_file() -> dg.MaterializeResult[None]:
     root, contracts, views, words = project.root, project.contracts(), project.views(), project.dictionary()
     rows, tables = project.build_warehouse(), dictionary.entries(words, contracts, views)
     page = dictionary.write(root.docs / site.DICTIONARY, tables, project.surveys())
-    files = {"path": root.database, "data_docs": site.index(root.docs), "dictionary": page}
-    paths = {name: dg.MetadataValue.path(str(file)) for name, file in files.items()}
-    return dg.MaterializeResult(metadata={**paths, "rows": rows})
+    pages = {"data_docs": site.index(root.docs), "dictionary": page}
+    links = {name: dg.MetadataValue.url(site.address(root.docs, file)) for name, file in pages.items()}
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(root.database)), **links, "rows": rows})

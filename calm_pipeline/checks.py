@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import ibis.expr.types as ir
 import pandera.pandas as pandera
@@ -25,11 +26,12 @@ STATUSES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether something holds, in a sentence, with the figures behind it."""
+    """Whether something holds, in a sentence, with the figures behind it. `mild`: if not, it is only worth a look."""
 
     holds: bool
     sentence: Message
     figures: Mapping[str, int] = field(default_factory=dict)
+    mild: bool = False
 
 
 def contract(table: ir.Table, promised: Contract) -> Finding:
@@ -100,13 +102,26 @@ def decisions_fit(corrections: ir.Table) -> Finding:
     figures = {"decisions": len(rows), "unfit": len(unfit)}
     if unfit.empty:
         return Finding(True, Message("every decision fits", "各项决定均与所收内容相符"), figures)
-    en = f"the source has changed since it was decided, so it is not applied: {named}; take it out of corrections.yaml"
-    zh = f"作出决定后来源已有变化，未予执行：{named}；请从 corrections.yaml 中删去"
+    en = (
+        f"`expect` is not what was received, so the decision is not applied: {named}. If the source has changed since, "
+        "take it out of corrections.yaml; if `expect` was mistyped, `calm desk EDITION SUBMISSION` prints it"
+    )
+    zh = (
+        f"expect 与所收内容不一致，决定未予执行：{named}。若来源在决定之后已有变化，请从 corrections.yaml 中删去该项；"
+        "若系 expect 填写有误，可用 `calm desk 年度 答卷编号` 查看应填的内容"
+    )
     return Finding(False, Message(en, zh), figures)
 
 
-def reproduces_the_report(reconciliation: ir.Table) -> Finding:
-    """No published figure differs from the computed one."""
+def since_the_report(corrections: ir.Table, submissions: ir.Table, closes: date) -> int:
+    """How many submissions the desk withdrew, or were accepted although they came after the fielding period."""
+    withdrawn = corrections.filter(corrections.decision == "withdrawn", corrections.fits)
+    late = submissions.filter(submissions.status == "accepted", submissions.submitted_at.date() > closes)
+    return int(value(withdrawn.count())) + int(value(late.count()))
+
+
+def reproduces_the_report(reconciliation: ir.Table, since: int) -> Finding:
+    """No published figure differs from the computed one; mild if `since` submissions changed after it was printed."""
     rows = collect(reconciliation.order_by("figure"))
     verdicts = rows["verdict"].value_counts()
     figures = {name: int(verdicts.get(name, 0)) for name in ("reproduced", "differs", "not derivable")}
@@ -118,4 +133,8 @@ def reproduces_the_report(reconciliation: ir.Table) -> Finding:
         listed, more = ", ".join(named[:NAMED]), len(named) > NAMED
         en += f": {listed}" + (" and others" if more else "") + "; `calm reconcile` lists them"
         zh += f"：{listed}" + ("等" if more else "") + "；可用 `calm reconcile` 列出"
-    return Finding(figures["differs"] == 0, Message(en, zh), {name.replace(" ", "_"): n for name, n in figures.items()})
+    if differ and since:
+        en += f". {since} submissions were withdrawn, or came late, after the report was printed: its figures change"
+        zh += f"。报告发布后有 {since} 份答卷被撤回或迟交，数字因此变动"
+    named_figures = {name.replace(" ", "_"): n for name, n in figures.items()}
+    return Finding(not differ, Message(en, zh), named_figures, mild=since > 0)

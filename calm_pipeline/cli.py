@@ -145,11 +145,16 @@ def rules(edition: Edition) -> None:
 
 
 @app.command()
-def desk(edition: Edition) -> None:
+def desk(
+    edition: Edition,
+    submission: Annotated[
+        str | None, typer.Argument(help="Only this one, with the entries of corrections.yaml to decide about it.")
+    ] = None,
+) -> None:
     """Show what waits for an answer, by library, oldest first, with what to do; exit 1 if there is something."""
     from calm_pipeline.commands.desk import desk as shown
 
-    raise typer.Exit(shown(edition, _project(edition), out))
+    raise typer.Exit(shown(edition, _project(edition), out, submission))
 
 
 @app.command()

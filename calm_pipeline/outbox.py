@@ -1,9 +1,9 @@
 """Telling the channels what is due, and bringing the warehouse up to date about it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from calm_pipeline import store, warehouse
+from calm_pipeline.channels import Wait
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.telling import Told, tell
 from calm_pipeline.project import Project
@@ -11,7 +11,7 @@ from calm_pipeline.project import Project
 TABLES = ("alerts", "alert_events")
 
 
-def empty(project: Project, edition: str, now: datetime, wait: Callable[[float], None]) -> Told:
+def empty(project: Project, edition: str, now: datetime, wait: Wait | None) -> Told:
     """Send what is due of an edition; what a channel does not take stays due. `now` has a time zone.
 
     Afterwards the warehouse says of alerts what the journal says, where there is a warehouse with the edition.

@@ -59,8 +59,8 @@ def evaluate(table: str, name: str) -> dg.AssetCheckResult:
 def test_a_result_links_its_page(project: Project) -> None:
     result = evaluate("selections", "expectations")
     assert result.passed
-    page = Path(str(result.metadata[f"data_docs_{EDITION}"].value))
-    assert page == project.root.docs / EDITION / "selections.html"
+    page = project.root.docs / EDITION / "selections.html"
+    assert result.metadata[f"data_docs_{EDITION}"] == dg.MetadataValue.url(page.as_uri())
     assert page.is_file()
     assert result.description == "all 22 expectations hold\n22 项检查全部通过"
 

@@ -6,7 +6,7 @@ Not here: which notices there are, whether one was sent before, and what becomes
 from calm_pipeline.channels.dry import dry_run
 from calm_pipeline.channels.failures import NotDelivered
 from calm_pipeline.channels.notice import Group, Notice
-from calm_pipeline.channels.send import deliver
+from calm_pipeline.channels.send import Wait, deliver
 from calm_pipeline.channels.settings import Desk, load_desk
 
-__all__ = ["Desk", "Group", "NotDelivered", "Notice", "deliver", "dry_run", "load_desk"]
+__all__ = ["Desk", "Group", "NotDelivered", "Notice", "Wait", "deliver", "dry_run", "load_desk"]

@@ -20,6 +20,7 @@ TRIES, FIRST_PAUSE, LONGEST_PAUSE = 4, 2.0, 60.0
 _CHANCE = random.SystemRandom()
 
 Step = Callable[[int], None]
+Wait = Callable[[float], None]
 
 
 def deliver(
@@ -28,12 +29,12 @@ def deliver(
     settings: Desk,
     *,
     now: datetime,
-    wait: Callable[[float], None],
+    wait: Wait | None,
     skip_parts: int = 0,
     resolve: addresses.Resolve = addresses.resolve,
     chance: Callable[[], float] = _CHANCE.random,
 ) -> None:
-    """Send `notice` over the channel of that name; `now` has a time zone, `wait` sleeps for seconds.
+    """Send `notice` over the channel of that name; `now` has a time zone, `wait` sleeps for seconds; None tries once.
 
     What takes a part twice, because an answer got lost, gets the same bytes again. `skip_parts` is what an earlier call
     with the very same notice said it had sent.
@@ -90,14 +91,14 @@ def _post(
     answers.judge(declared.type, answer, now)
 
 
-def _insist(step: Step, wait: Callable[[float], None], chance: Callable[[], float]) -> None:
+def _insist(step: Step, wait: Wait | None, chance: Callable[[], float]) -> None:
     """Try until it works, fails for good, or would take too long; pauses double, and no two senders keep in step."""
     for n in range(TRIES):
         failed = _failure(step, n)
         if failed is None:
             return
         pause = max(FIRST_PAUSE * 2**n * (1 + chance()) / 2, failed.after or 0.0)
-        if failed.code not in RETRIED or n == TRIES - 1 or pause > LONGEST_PAUSE:
+        if wait is None or failed.code not in RETRIED or n == TRIES - 1 or pause > LONGEST_PAUSE:
             raise failed
         wait(pause)
 

@@ -49,12 +49,15 @@ def run(edition: str, out: Console, err: Console) -> int:
 
 
 def _tell(edition: str, result: dg.ExecuteInProcessResult, err: Console) -> None:
-    """Do what the sensors do for runs that Dagster started: write down what failed, and tell the channels."""
+    """Do what the sensors do for runs that Dagster started: write down what failed, and tell the channels.
+
+    Each channel is tried once: nobody waits at the terminal for a host that is down, and what is due stays due.
+    """
     failed = [event.step_key or "start" for event in result.all_events if event.is_step_failure]
     run = failed_run(result.job_def.name, failed[0]) if failed else Observed("run", result.job_def.name, None)
     checks = [observed(evaluation) for evaluation in result.get_asset_check_evaluations()]
     follow_observations(project.root.journal(edition), [*checks, run], Now(datetime.now(UTC), result.run_id))
-    send(edition, project, err)
+    send(edition, project, err, wait=None)
 
 
 def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -4,7 +4,8 @@
 when the decision was taken; once the source says something else, the decision no longer fits and is not applied.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,11 @@ from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.survey.model import Frozen, Label
 
 CORRECTIONS = {
+    "no_open_finding": Entry(
+        Message("edition {edition}, submission {submission}", "{edition} 年度，答卷 {submission}"),
+        Message("no finding about it is open", "没有未关闭的问题"),
+        Message("`calm desk {edition}` lists those that wait", "请用 `calm desk {edition}` 查看待处理的答卷"),
+    ),
     "decided_twice": Entry(
         Message("{file}, {submission} {rule}", "{file}，{submission} {rule}"),
         Message("the same thing is decided twice", "同一事项有两项决定"),
@@ -74,6 +80,29 @@ def load_corrections(file: Path) -> list[Correction]:
 def withdrawn(corrections: Iterable[Correction]) -> dict[str, str]:
     """The submissions withdrawn, each with its time of submission as the desk knew it."""
     return {one.submission: one.expect for one in corrections if one.decision == "withdrawn"}
+
+
+def decisions(submission: str, tables: Mapping[str, pa.Table], today: date) -> Iterator[str]:
+    """The lines of corrections.yaml, ready to be copied, for each decision the desk can take about a submission.
+
+    Args:
+        submission: its id.
+        tables: raw_submissions and findings of the edition.
+        today: the day of the decision.
+    """
+    times = {row["submission_id"]: row["submitted_at"] for row in tables["raw_submissions"].to_pylist()}
+    found = [row for row in tables["findings"].to_pylist() if row["submission_id"] == submission]
+    yield from _entry(submission, "withdrawn", {"expect": times[submission] or ""}, today)
+    for row in found:
+        yield from _entry(submission, "confirmed", {"rule": row["rule"], "expect": row["received"]}, today)
+
+
+def _entry(submission: str, decision: str, what: Mapping[str, str], today: date) -> Iterator[str]:
+    yield f"- submission: {json.dumps(submission)}"
+    yield f"  decision: {decision}"
+    yield from (f"  {name}: {json.dumps(text, ensure_ascii=False)}" for name, text in what.items())
+    yield '  reason: ""  # 请填写理由，勿写人名 why; name no person'
+    yield f"  decided_on: {today}"
 
 
 def applied(corrections: Sequence[Correction], findings: pa.Table, times: pa.Table, edition: str) -> pa.Table:

@@ -13,6 +13,7 @@ from calm_pipeline.desk.journal import alerts as states
 from calm_pipeline.survey import Words
 
 MENDED = "no longer found in what was received"
+DIFFERENT = "it fails in another way now"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def observe(
         for other, alert in alerts.items()
         if alert.status == "open" and (alert.opened.kind, alert.opened.subject) == (kind, subject) and other != name
     ]
-    events = [Event(moment(now.at), other, "closed", run=now.run, detail="it passed") for other in stale]
+    why = DIFFERENT if problem else "it passed"
+    events = [Event(moment(now.at), other, "closed", run=now.run, detail=why) for other in stale]
     if problem and (name not in alerts or alerts[name].status != "open"):
         about = {"severity": severity, "en": problem.en, "zh": problem.zh, "run": now.run}
         events.append(Event(moment(now.at), name, "opened", kind, subject, **about))

@@ -54,11 +54,13 @@ def desk_step(rule: str, edition: str) -> Words:
         **dict.fromkeys(
             UNMATCHED,
             Words(
-                en="→ If it is another name of a library in the register, add it to `aliases` in libraries.csv. "
-                f"Otherwise ask for the registered name; once it was sent again, record this as withdrawn in {file}. "
-                "No later submission closes it by itself, since nothing tells that both are of one library.",
-                zh="→ 如为登记馆的别名，请补入 libraries.csv 的 aliases 列；否则请对方用登记馆名重新提交，"
-                f"收到后在 {file} 中将本份记为撤回（withdrawn）。无法判断新答卷与本份是否同属一馆，故不会自动关闭。",
+                en="→ If it is another name of one library in the register and of no other, add it to `aliases` in "
+                "libraries.csv; never a blank or a word that any library could write. Otherwise ask for the registered "
+                f"name; once it was sent again, record this as withdrawn in {file}. No later submission closes it by "
+                "itself, since nothing tells that both are of one library.",
+                zh="→ 如确为某一登记馆独有的别名，请补入 libraries.csv 的 aliases 列（空白或“图书馆”一类通称勿补）；"
+                f"否则请对方用登记馆名重新提交，收到后在 {file} 中将本份记为撤回（withdrawn）。"
+                "无法判断新答卷与本份是否同属一馆，故不会自动关闭。",
             ),
         ),
         "eligible": Words(

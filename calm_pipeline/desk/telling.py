@@ -1,6 +1,6 @@
 """Telling the channels what is due, and writing down that they were told; what could not be sent stays due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from calm_pipeline.channels import Desk, NotDelivered, Notice, deliver, dry_run
+from calm_pipeline.channels import Desk, NotDelivered, Notice, Wait, deliver, dry_run
 from calm_pipeline.desk import journal
 from calm_pipeline.desk.journal import Alert, Event, Happening
 from calm_pipeline.desk.ledger import due
@@ -30,7 +30,7 @@ def tell(
     desk: Desk,
     libraries: Mapping[str, Words],
     now: datetime,
-    wait: Callable[[float], None],
+    wait: Wait | None,
 ) -> Told:
     """Send every notice that is due over every channel. A channel that fails keeps its notices for the next time.
 
@@ -51,7 +51,7 @@ def _tell_channel(
     libraries: Mapping[str, Words],
     channel: str,
     now: datetime,
-    wait: Callable[[float], None],
+    wait: Wait | None,
 ) -> tuple[int, NotDelivered | None]:
     """The journal is held while it is written to and not while a channel is waited for."""
     sent = 0

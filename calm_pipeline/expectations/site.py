@@ -43,6 +43,12 @@ def index(docs: Path) -> Path:
     return docs / INDEX
 
 
+def address(docs: Path, page: Path) -> str:
+    """Where a page is read: below CALM_DOCS_URL where a web server shows `docs` to others, else on this machine."""
+    base = os.environ.get("CALM_DOCS_URL")
+    return f"{base.rstrip('/')}/{page.relative_to(docs).as_posix()}" if base else page.resolve().as_uri()
+
+
 def _stored(docs: Path) -> dict[str, list[Report]]:
     """The stored reports by edition, the latest first; one of an older version is left out until it is redone."""
     editions: dict[str, list[Report]] = {}

@@ -19,6 +19,8 @@ DELIMITERS = {
     "，": Message("a full-width comma", "全角逗号"),
 }
 LONGEST_CELL = 1 << 20
+WIDEST = 4096
+"""Columns of a table: several times what a questionnaire of hundreds of options has when exported by number."""
 PIECE = re.compile(rb"[^\s,;\"]+")
 UTF8_PAIR = re.compile(r"[\u3000-\u9fff\uff00-\uffef]{2}")
 ENDS = re.compile(r"\r\n|\r|\n")
@@ -104,6 +106,8 @@ def _records(text: str, delimiter: str, file: str) -> list[list[str]]:
     records: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(record) > WIDEST:
+                raise refusal("too_wide", Place(file, len(records) + 1), limit=WIDEST)
             records.append(record)
     except csv.Error as wrong:
         where = Place(file, len(records) + 1)

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from calm_pipeline.errors import Place
 from calm_pipeline.exports import biff
 from calm_pipeline.exports.archive import checked_workbook
-from calm_pipeline.exports.delimited import read_text
+from calm_pipeline.exports.delimited import WIDEST, read_text
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.surround import NOTHING, Surround
@@ -146,6 +146,8 @@ def _only_sheet(book: CalamineWorkbook, file: str, around: Surround) -> list[lis
     filled: list[list[list[str]]] = []
     for about in book.sheets_metadata:
         sheet = book.get_sheet_by_name(about.name)
+        if sheet.total_width > WIDEST:
+            raise refusal("too_wide", Place(file), limit=WIDEST)
         rows = [[text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         if not any(map(any, rows)):
             continue

@@ -77,8 +77,8 @@ REFUSALS: dict[str, Entry] = {
     ),
     "active_content": _entry("the workbook carries {what}", "工作簿含有{what}", _DATA_ONLY),
     "declarations": _entry(
-        "the workbook declares document types or entities, which no spreadsheet program does",
-        "工作簿含有表格软件不会写入的 DOCTYPE 或 ENTITY 声明",
+        "the workbook declares document types or entities, or a part is not in UTF-8; no spreadsheet program does so",
+        "工作簿含有表格软件不会写入的 DOCTYPE 或 ENTITY 声明，或其中有部件不是 UTF-8 编码",
     ),
     "several_sheets": _entry("more than one sheet holds data", "不止一张工作表含有数据", _DATA_ONLY),
     "hidden_sheet": _entry("a hidden sheet holds data", "隐藏的工作表含有数据", _DATA_ONLY),
@@ -91,12 +91,23 @@ REFUSALS: dict[str, Entry] = {
     "formula": _entry("a cell holds a formula", "单元格中含有公式", _DATA_ONLY),
     "nul": _entry("the text holds NUL characters", "文本中含有空字符（NUL）"),
     "encoding": _entry(
-        "the text is neither Unicode nor GB18030, or a mixture of both",
-        "文本编码既不是 Unicode 也不是 GB18030，或两者混用",
-        Message("Save the file as UTF-8, or download it again as .xlsx", "请另存为 UTF-8 编码，或重新下载 .xlsx 文件"),
+        "the text is neither Unicode nor GB18030, a mixture of both, or cut off within a character",
+        "文本编码既不是 Unicode 也不是 GB18030，或两者混用，或文件不完整、在字符中间截断",
+        Message(
+            "Download the file again, best as .xlsx, or save it as UTF-8",
+            "请重新下载（最好选 .xlsx），或另存为 UTF-8 编码",
+        ),
     ),
     "quoting": _entry("a quotation mark is opened and not closed, or stands alone", "引号未成对或位置不当"),
     "long_cell": _entry("a cell is longer than {limit} characters", "单元格超过 {limit} 个字符"),
+    "too_wide": _entry(
+        "the table is wider than {limit} columns",
+        "表格超过 {limit} 列",
+        Message(
+            "Look for a stray cell far to the right, or separators at the end of a row, and delete them",
+            "请检查表格右侧远处是否有误填的单元格，或行末是否有多余的分隔符，并将其删除",
+        ),
+    ),
     "ragged": _entry(
         "the row has {found} cells and the header {expected}", "该行有 {found} 个单元格，表头有 {expected} 个"
     ),

@@ -54,8 +54,14 @@ def said(answer: Answer) -> str:
 
 
 def both_said(one: Difference) -> str:
-    """What two submissions say at one place, this one first."""
-    return f"Q{one.number}: {options(one.here)} / {options(one.there)}"
+    """What two submissions say at one place, this one first; of several options only those that the other has not."""
+    here, there = parts(one.here), parts(one.there)
+    shared = set(here) & set(there)
+    if not shared or set(here) == set(there):
+        return f"Q{one.number}: {options(one.here)} / {options(one.there)}"
+    only = [SEPARATOR.join(part for part in some if part not in shared) for some in (here, there)]
+    rest = f"（另有 {len(shared)} 项相同 {len(shared)} more in common）"
+    return f"Q{one.number}: {' / '.join(options(some) if some else '–' for some in only)}{rest}"
 
 
 def options(value: str) -> str:

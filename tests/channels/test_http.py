@@ -329,3 +329,9 @@ def test_every_error_has_cause_and_remedy_in_both_languages() -> None:
             assert not said.en.endswith("."), code
             assert not said.zh.endswith("。"), code
     assert set(NOT_DELIVERED) >= RETRIED
+
+
+def test_who_cannot_wait_tries_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with web(Reply(503)) as server:
+        assert refused(server, "wecom", monkeypatch, clock=None).retry
+    assert len(server.posted) == 1

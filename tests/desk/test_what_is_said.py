@@ -1,12 +1,24 @@
 """What the letter and the desk say about a second submission, a name nobody knows and blanks, from an export on."""
 
 import io
+from datetime import UTC, datetime
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+import yaml
+from rich.cells import cell_len
 from rich.console import Console
 
-from calm_pipeline.commands.desk import desk
+from calm_pipeline.commands.desk import alerts, desk
+from calm_pipeline.desk import journal
+from calm_pipeline.desk.corrections import applied, load_corrections
+from calm_pipeline.desk.ledger import Now, observe
+from calm_pipeline.errors import CalmError
+from calm_pipeline.letters.case import Difference
+from calm_pipeline.letters.wording import both_said
 from calm_pipeline.project import Project
+from calm_pipeline.survey import Words
 from tests.desk.made_up import EDITION, MadeUp, row
 from tests.letters.pages import Page
 
@@ -76,7 +88,7 @@ def test_a_fault_is_said_as_a_fault_and_a_blank_as_a_blank(made: MadeUp) -> None
 def test_the_desk_groups_by_library_oldest_first_and_speaks_to_the_desk(made: MadeUp) -> None:
     said = shown(made)
     heads = [line for line in said.splitlines() if line and not line.startswith(" ") and EDITION not in line[:6]]
-    assert heads == ["甲馆", "戊己庚馆（未匹配 not matched）2031-0002", "丙馆", "丁馆"]
+    assert heads == ["甲馆", "丙馆", "丁馆", "戊己庚馆（未匹配 not matched）2031-0002"]
     assert said.index("  2031-0004 ") < said.index("戊己庚馆")
     assert "Q5: 200 / 300" in said
     assert "登记表所载职工人数：9。" in said
@@ -97,3 +109,66 @@ def test_a_submission_of_no_library_is_closed_by_the_desk_and_by_nothing_else(ma
     assert made.alerts[STRANGER, "library__known"] == ["closed"]
     (why,) = [alert["ended_because"] for alert in made.table("alerts") if alert["subject"] == STRANGER]
     assert why == "withdrawn: sent again as 2031-0005"
+
+
+def test_one_submission_is_shown_with_the_entries_that_decide_about_it(made: MadeUp) -> None:
+    out = io.StringIO()
+    assert desk(EDITION, Project(made.root), Console(file=out, width=200), FIRST) == 1
+    shown_of_one = out.getvalue()
+    assert STRANGER not in shown_of_one
+    entries = yaml.safe_load(shown_of_one[shown_of_one.index("- submission") :])
+    assert [(one["submission"], one["decision"], one.get("rule")) for one in entries] == [
+        (FIRST, "withdrawn", None),
+        (FIRST, "confirmed", "library__single_submission"),
+    ]
+    reasoned = [{**one, "reason": "they asked for it", "submission": FIRST} for one in entries[:1]]
+    made.decide(yaml.safe_dump(reasoned))
+    findings = pq.read_table(Project(made.root).file("findings", EDITION))
+    raw = pq.read_table(Project(made.root).file("raw_submissions", EDITION))
+    (applied_,) = applied(load_corrections(made.root.corrections(EDITION)), findings, raw, EDITION).to_pylist()
+    made.root.corrections(EDITION).unlink()
+    assert applied_["fits"]
+
+
+def test_a_submission_without_open_findings_cannot_be_decided_about(made: MadeUp) -> None:
+    with pytest.raises(CalmError) as refused:
+        desk(EDITION, Project(made.root), Console(file=io.StringIO()), "2031-0009")
+    assert refused.value.code == "no_open_finding"
+
+
+def test_a_terminal_wraps_under_the_indent(made: MadeUp) -> None:
+    out = io.StringIO()
+    desk(EDITION, Project(made.root), Console(file=out, width=60, force_terminal=True, color_system=None))
+    lines = out.getvalue().splitlines()
+    assert max(cell_len(line) for line in lines) <= 60
+    long = next(place for place, line in enumerate(lines) if line.startswith("    → Ask which submission is right"))
+    assert lines[long + 1].startswith("    as withdrawn") or lines[long + 1].startswith("    record")
+
+
+def test_without_channels_it_is_said_that_nobody_is_told(made: MadeUp, tmp_path: Path) -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    assert alerts(EDITION, Project(made.root), console, console, tmp_path / "dry") == 0
+    assert "alerts are open and nobody is told" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        ("a┋b┋c", "a┋b", "Q5: c / –（另有 2 项相同 2 more in common）"),
+        ("a", "b", "Q5: a / b"),
+        ("", "b┋c", "Q5: （未填写） (left blank) / “b”、“c”"),
+        ("a┋b", "b┋a", "Q5: “a”、“b” / “b”、“a”"),
+    ],
+)
+def test_of_several_options_only_those_that_differ_are_said(here: str, there: str, said: str) -> None:
+    assert both_said(Difference("f", 5, Words(en="?", zh="？"), here, there)) == said
+
+
+def test_a_check_that_fails_in_another_way_did_not_pass() -> None:
+    now = Now(datetime(2031, 5, 9, tzinfo=UTC))
+    first = observe({}, "check", "files", Words(en="one", zh="一"), "error", now)
+    second = observe(journal.alerts(first), "check", "files", Words(en="two", zh="二"), "error", now)
+    third = observe(journal.alerts([*first, *second]), "check", "files", None, "error", now)
+    told = [(event.happening, event.detail) for event in (*first, *second, *third)]
+    assert told == [("opened", ""), ("closed", "it fails in another way now"), ("opened", ""), ("closed", "it passed")]

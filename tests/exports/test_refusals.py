@@ -76,6 +76,8 @@ def replaced(archive: bytes, part: str, change: Callable[[bytes], bytes]) -> byt
         (b"\xff\xfe\x00", "encoding", None),
         (b"a,b\r\n\xff\xff,1\r\n", "encoding", None),
         (f"序号,姓名\r\n1,{'a' * (1 << 21)}\r\n".encode(), "long_cell", 2),
+        (b"a,b" + b"," * 1_000_000 + b"\r\n1,2" + b"," * 1_000_000 + b"\r\n", "too_wide", 1),
+        (b"a,b\r\n1,2" + b"," * 5_000 + b"\r\n", "too_wide", 2),
         (b"  <html><table><tr><td>1</td></tr></table></html>", "not_a_table", None),
         (b"%PDF-1.7", "not_a_table", None),
         (b"PK\x03\x04 and nothing more", "unreadable", None),
@@ -86,6 +88,15 @@ def replaced(archive: bytes, part: str, change: Callable[[bytes], bytes]) -> byt
 def test_text_and_strangers_are_refused(content: bytes, code: str, row: int | None) -> None:
     error = refused(content, "export.csv")
     assert (error.code, error.where.row) == (code, row)
+
+
+def test_a_stray_cell_in_the_last_column_is_refused_before_the_sheet_is_laid_out() -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.write_row(0, 0, ["序号", "姓名"])
+        sheet.write_row(1, 0, ["1", "a"])
+        sheet.write(1, 16_383, "x")
+
+    assert refused(workbook(fill)).code == "too_wide"
 
 
 @pytest.mark.parametrize(

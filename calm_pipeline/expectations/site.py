@@ -4,6 +4,7 @@ Great Expectations' own site loads its styles and scripts from other hosts, fold
 and shows no notes. So its verdicts are kept and the pages are ours.
 """
 
+import os
 from contextlib import suppress
 from pathlib import Path
 

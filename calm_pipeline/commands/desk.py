@@ -143,7 +143,7 @@ def alerts(edition: str, project: Project, out: Console, err: Console, dry_run: 
         for file in rehearse(project.root.journal(edition), edition, project.desk(), names, now, dry_run):
             _line(out, str(file))
         return 0
-    told = send(edition, project, err)
+    told = send(edition, project, err, time.sleep)
     _line(out, f"{edition}: {told.sent} messages sent, {len(told.failures)} channels failed")
     _line(out, f"{edition}：已发送 {told.sent} 条消息，{len(told.failures)} 个渠道失败")
     return 1 if told.failures else 0
@@ -159,7 +159,7 @@ def _quiet(edition: str, project: Project, out: Console) -> None:
     )
 
 
-def send(edition: str, project: Project, err: Console, wait: Wait | None = time.sleep) -> Told:
+def send(edition: str, project: Project, err: Console, wait: Wait | None) -> Told:
     """Tell every channel what is due; a channel's failure is said and stays due. Without `wait` each is tried once."""
     told = outbox.empty(project, edition, datetime.now(UTC), wait)
     for failed in told.failures:

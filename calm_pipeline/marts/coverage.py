@@ -40,7 +40,7 @@ def coverage(libraries: ir.Table, submissions: ir.Table, survey: Survey, groupin
 
 def _counts(groups: "pd.Series[str]", responded: "pd.Series[bool]") -> Counts:
     found = responded.groupby(groups).agg(["sum", "size"])
-    return {str(row.Index): (int(row.sum), int(row.size)) for row in found.itertuples()}
+    return {str(name): (int(row["sum"]), int(row["size"])) for name, row in found.to_dict("index").items()}
 
 
 def _hidden(counts: Counts, groupings: Groupings) -> set[str]:

@@ -121,9 +121,9 @@ COVERAGE_WARNING = Words(
     zh="因有期望频数小于 {least}，该 p 值不宜采信。",
 )
 COVERAGE_HIDDEN = Words(
-    en="A dash stands where {few} libraries of a group answered or {few} did not, and where such a number could be "
-    "worked out otherwise. The test counts these groups as one.",
-    zh="某组作答或未作答的图书馆 {few} 所的，以及可据以推算的组，均以短横表示，不予公布；检验时合并为一组。",
+    en="A dash stands where fewer than {least} libraries of a group answered or fewer than {least} did not, and where "
+    "such a number could be worked out otherwise. The test counts these groups as one.",
+    zh="某组作答或未作答的图书馆不足 {least} 所的，以及可据以推算的组，以短横表示，不予公布；检验时合并为一组。",
 )
 COVERAGE_FIGURE = Words(
     en="Response rate by {grouping}, with {level} intervals", zh="按{grouping}的回收率及 {level} 区间"
@@ -332,11 +332,10 @@ STAGE_NOTE = Words(
     zh="圆点为均值，短竖线为中位数，粗线为均值上下各一个标准差，细线为最小值至最大值。",
 )
 STAGE_HIDDEN = Words(
-    en="No score is given of stages with {few} libraries, nor of the next larger one if it would tell of them; the "
-    "smallest and largest score only of {extremes} libraries or more.",
-    zh="馆数 {few} 的阶段不给出得分；若可由此推知，则馆数次少的阶段亦不给出。最小值与最大值仅在馆数不少于 "
-    "{extremes} 时给"
-    "出。",
+    en="No score is given of stages with fewer than {least} libraries, nor of the next larger one if it would tell of "
+    "them; the smallest and largest score only of {extremes} libraries or more.",
+    zh="馆数不足 {least} 的阶段不给出得分；若可由此推知，则馆数次少的阶段亦不给出。最小值与最大值仅在馆数不少于 "
+    "{extremes} 时给出。",
 )
 STAGE_ALT = Words(
     en="For each index, the scores of {stages} stages; figures are in {table}.",
@@ -397,10 +396,14 @@ BASES = {
     "printed figures": Words(en="printed figures", zh="已刊印数字"),
     "reconstruction": Words(en="reconstructed answers", zh="重建数据"),
 }
-VERDICT_OF = Words(en="{verdict} · {parts}", zh="{verdict} · {parts}")
+VERDICT_OF = Words(en="{verdict} · {parts}", zh="{verdict}（{parts}）")
 HOLDING = Words(
     en="{basis}: {holding} of {variants} variants bear it", zh="{basis}：{variants} 种变式中 {holding} 种成立"
 )
+HELD = {
+    True: Words(en="{basis} bear it", zh="{basis}支持"),
+    False: Words(en="{basis} do not bear it", zh="{basis}不支持"),
+}
 NO_VARIANT = Words(en="no variant of the indices can decide it", zh="指数的任何变式均无法判断")
 PRINTED = Words(en="From the printed figures alone", zh="仅由已刊印数字推得的结果")
 PRINTED_SAYS = Words(
@@ -489,11 +492,11 @@ MEAN_IN = Words(en="{edition}: mean (n)", zh="{edition}：均值（n）")
 CHANGE_IN_POINTS = Words(en="Change in points ({level} interval)", zh="变化，百分点（{level} 区间）")
 CHANGE_IN = Words(en="Change ({level} interval)", zh="变化（{level} 区间）")
 PANEL_IN_POINTS = Words(
-    en="Libraries in both, change in points ({level} interval; n)", zh="两年均作答的馆，百分点（{level} 区间；n）"
+    en="Libraries in both, change in points ({level} interval; n)", zh="前后均作答的馆，百分点（{level} 区间；n）"
 )
-PANEL_IN = Words(en="Libraries in both, change ({level} interval; n)", zh="两年均作答的馆，变化（{level} 区间；n）")
+PANEL_IN = Words(en="Libraries in both, change ({level} interval; n)", zh="前后均作答的馆，变化（{level} 区间；n）")
 ALL_LIBRARIES = Words(en="All libraries of each edition", zh="各年度全部图书馆")
-SAME_LIBRARIES = Words(en="Libraries that answered in both editions", zh="两个年度均作答的图书馆")
+SAME_LIBRARIES = Words(en="Libraries that answered in both editions", zh="前后年度均作答的图书馆")
 CHANGE_POINTS = Words(en="Change (points)", zh="变化（百分点）")
 COMPARABLE = Words(en="Comparable", zh="能否比较")
 COMPARABLES = {
@@ -552,7 +555,7 @@ FAMILIES_MEANS = Words(
     zh="标“Holm”的 p 值按 Holm 逐步法在同一检验族内校正：相关分析按定义与系数种类，以全部指数对为一族；阶段比较按定"
     "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族。",
 )
-RESAMPLING_TERM = Words(en="Bootstrap", zh="Bootstrap")
+RESAMPLING_TERM = Words(en="Bootstrap", zh="自助法（bootstrap）")
 RESAMPLING_MEANS = Words(
     en="{times} resamples of libraries with the fixed seed {seed}, so that every run gives the same intervals. "
     "Pearson's r: bias-corrected and accelerated (BCa); correlations corrected for attenuation: percentiles.",
@@ -586,14 +589,13 @@ EXPECTED_MEANS = Words(
 )
 SMALL_TERM = Words(en="Small groups", zh="小数保护")
 SMALL_MEANS = Words(
-    en="Which libraries exist is public, who answered is not. No number is shown by group where {few} libraries did "
-    "something or {few} did not, nor a number from which that could be worked out; no score of {few} libraries; no "
-    "smallest or largest score of fewer than {extremes}. Tables of the warehouse, views and exports follow the "
-    "same rule.",
-    zh="图书馆名单公开，是否作答不公开。分组数字中，符合或不符合某情况的图书馆 {few} 所的不予公布，可据以推算的数"
-    "字亦不公布；"
-    "{few} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与导出文件遵循同一"
-    "规则。",
+    en="Which libraries exist is public, who answered is not. No number is shown by group where fewer than {least} "
+    "libraries did something or fewer than {least} did not, nor a number from which that could be worked out; no score "
+    "of fewer than {least} libraries; no smallest or largest score of fewer than {extremes}. Tables of the warehouse, "
+    "views and exports follow the same rule.",
+    zh="图书馆名单公开，是否作答不公开。分组数字中，符合或不符合某情况的图书馆不足 {least} 所的不予公布，可据以推算的"
+    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与导"
+    "出文件遵循同一规则。",
 )
 ROUNDING_TERM = Words(en="Rounding", zh="修约")
 ROUNDING_MEANS = Words(

@@ -103,7 +103,7 @@ def _grouping(source: Source, grouping: str) -> list[Block]:
     table = source.table(key, say(words.COVERAGE_TABLE, grouping=name), statement, columns)
     shown = [row for row in table.rows if not numbers.missing(row["respondents"])]
     if len(shown) < len(table.rows):
-        table = replace(table, notes=(say(words.COVERAGE_HIDDEN, few=source.few),))
+        table = replace(table, notes=(say(words.COVERAGE_HIDDEN, least=source.stamp.threshold),))
     if not shown:
         return [table] if table.rows else []
     rows = [

@@ -71,16 +71,18 @@ def _holding(source: Source, name: str, basis: Words) -> Column:
 
 
 def _item(source: Source, row: dict[str, Any]) -> dict[str, Any]:
-    parts = [
-        source.said(
-            words.HOLDING, basis=source.word(basis), holding=int(row[f"{name}_holding"]), variants=int(row[name])
-        )
-        for name, basis in (("printed", words.BASES["printed figures"]), ("others", _answers(source)))
-        if row[name]
-    ]
+    bases = {"printed": words.BASES["printed figures"], "others": _answers(source)}
+    parts = [_part(source, row, name, basis) for name, basis in bases.items() if row[name]]
     verdict = source.coded(words.VERDICTS)(row["verdict"])
-    facts = say(
-        words.VERDICT_OF, verdict=verdict, parts=source.word(words.STOP).join(parts or [source.word(words.NO_VARIANT)])
-    )
-    mark = "printed" if row["basis"] == "printed figures" else "answers"
-    return {**row, "kind": str(row["verdict"]).replace(" ", "-"), "facts": facts, "mark": mark if parts else None}
+    joined = source.word(words.STOP).join(parts or [source.word(words.NO_VARIANT)])
+    marks = [basis for basis, name in (("printed", "printed"), ("answers", "others")) if row[name]]
+    facts = say(words.VERDICT_OF, verdict=verdict, parts=joined)
+    return {**row, "kind": str(row["verdict"]).replace(" ", "-"), "facts": facts, "marks": marks}
+
+
+def _part(source: Source, row: dict[str, Any], name: str, basis: Words) -> str:
+    """What the variants that rest on one basis say."""
+    holding, variants = int(row[f"{name}_holding"]), int(row[name])
+    if variants == 1:
+        return source.said(words.HELD[bool(holding)], basis=source.word(basis))
+    return source.said(words.HOLDING, basis=source.word(basis), holding=holding, variants=variants)

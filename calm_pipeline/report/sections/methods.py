@@ -48,7 +48,7 @@ def _figures(source: Source) -> Iterator[tuple[Said, Said]]:
         yield say(words.EFFECTS_TERM), say(words.EFFECTS_MEANS)
     if source.has("coverage"):
         yield say(words.EXPECTED_TERM), say(words.EXPECTED_MEANS, least=LEAST_EXPECTED)
-    yield say(words.SMALL_TERM), say(words.SMALL_MEANS, few=source.few, extremes=source.stamp.extremes)
+    yield say(words.SMALL_TERM), say(words.SMALL_MEANS, least=source.stamp.threshold, extremes=source.stamp.extremes)
     yield say(words.ROUNDING_TERM), say(words.ROUNDING_MEANS)
     note = source.survey.fielding.note
     if note:

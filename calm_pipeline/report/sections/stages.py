@@ -65,7 +65,10 @@ def _scores(source: Source, statement: str) -> Iterator[Block]:
     alt = say(words.STAGE_ALT, stages=len({row["stage"] for row in table.rows}), table=table_ref("stages"))
     number = source.survey.questions[str(source.survey.stage)].number
     yield Paragraph((say(words.STAGES_SAY, number=number, table=table_ref("stages")),))
-    caption, hidden = say(words.STAGE_FIGURE), say(words.STAGE_HIDDEN, few=source.few, extremes=source.stamp.extremes)
+    caption, hidden = (
+        say(words.STAGE_FIGURE),
+        say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes),
+    )
     if drawn:
         notes = (say(words.STAGE_NOTE), hidden)
         yield Figure("figure-stages", caption, table.sql, table.rows, "answers", alt, panels, notes)

@@ -594,8 +594,8 @@ SMALL_MEANS = Words(
     "of fewer than {least} libraries; no smallest or largest score of fewer than {extremes}. Tables of the warehouse, "
     "views and exports follow the same rule.",
     zh="图书馆名单公开，是否作答不公开。分组数字中，符合或不符合某情况的图书馆不足 {least} 所的不予公布，可据以推算的"
-    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与导"
-    "出文件遵循同一规则。",
+    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与"
+    "导出文件遵循同一规则。",
 )
 ROUNDING_TERM = Words(en="Rounding", zh="修约")
 ROUNDING_MEANS = Words(

@@ -40,7 +40,8 @@ def correlations(
 
 @edition_asset(**mart, **table("stage_comparison"))
 def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, selections: Table) -> pd.DataFrame:
-    return marts.stage_comparison(index_scores, selections, project.survey(context.partition_key))
+    survey = project.survey(context.partition_key)
+    return marts.stage_comparison(index_scores, selections, survey, project.groupings())
 
 
 @edition_asset(**mart, **table("groups"))

@@ -53,6 +53,7 @@ class Groupings(Frozen):
     """Every grouping, and the smallest number of libraries that a figure by group may be about."""
 
     threshold: Annotated[int, Described(ge=2)]
+    extremes: Annotated[int, Described(ge=2, description="Libraries a group needs for its smallest and largest.")] = 10
     rest: Words
     groupings: dict[Key, Grouping]
 
@@ -60,6 +61,11 @@ class Groupings(Frozen):
     def smallest(self) -> int:
         """Libraries a group needs to stand alone: with fewer, no count of it could ever be shown."""
         return 2 * self.threshold
+
+    @property
+    def alone(self) -> tuple[int, int]:
+        """What a group needs to stand alone: libraries that answered, and libraries that did not."""
+        return self.smallest, self.threshold
 
 
 def load_groupings(file: Path) -> Groupings:

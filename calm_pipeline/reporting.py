@@ -43,7 +43,8 @@ def report(project: Project, edition: str, lang: str, file: Path | None = None) 
     if lang not in LANGUAGES:
         raise CalmError.of(REPORTING, "report_language", given=lang, known=", ".join(LANGUAGES))
     target = file or project.root.report(edition, lang)
-    stamp = Stamp(version("calm-pipeline"), CODE, rule_set(project.rules(edition)))
+    groupings, rules = project.groupings(), rule_set(project.rules(edition))
+    stamp = Stamp(version("calm-pipeline"), CODE, rules, groupings.threshold, groupings.extremes)
     with connect(project.root.database) as database:
         ask = asking(database)
         if not database.execute("SELECT 1 FROM editions WHERE edition = ?", [edition]).fetchall():

@@ -25,11 +25,9 @@ def published() -> dict[str, pd.DataFrame]:
     libraries = normalize.libraries(PROJECT.register().libraries, SURVEY)
     counts = marts.option_counts(selections, as_table(libraries), SURVEY)
     scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(selections, SURVEY)))
-    correlations, stages = (
-        marts.correlations(scores, selections, SURVEY),
-        marts.stage_comparison(scores, selections, SURVEY),
-    )
     register, groupings = as_table(libraries), PROJECT.groupings()
+    correlations = marts.correlations(scores, selections, SURVEY)
+    stages = marts.stage_comparison(scores, selections, SURVEY, groupings)
     computed = Computed.from_tables(
         SURVEY, *map(as_table, (counts, correlations, stages, made["submissions"], libraries))
     )

@@ -5,6 +5,7 @@ from collections import Counter
 import ibis.expr.types as ir
 import pandas as pd
 
+from calm_pipeline.disclosure import gathered
 from calm_pipeline.engine import collect
 from calm_pipeline.groupings import REST, Grouping, Groupings
 from calm_pipeline.survey import Survey
@@ -31,24 +32,24 @@ def _place(grouping: Grouping, group: str) -> tuple[bool, tuple[int, str]]:
 
 
 def members(submissions: ir.Table, libraries: ir.Table, groupings: Groupings) -> pd.DataFrame:
-    """One row an accepted submission and grouping: `submission_id`, `grouped_by`, `group_name`."""
+    """One row an accepted submission and grouping: `submission_id`, `grouped_by`, `group_name`.
+
+    A group with too few respondents, or too few eligible libraries that did not respond, is called `rest`.
+    """
     accepted = submissions.filter(submissions.status == "accepted").select("submission_id", "library_id")
     known = collect(accepted.join(libraries, "library_id"))
+    eligible = collect(libraries.filter(libraries.eligible))
     parts = [pd.DataFrame(columns=["submission_id", *BY])]
     for name, grouping in groupings.groupings.items():
-        found = gathered(known[grouping.column].map(grouping.group), groupings.smallest)
+        answered, there = (frame[grouping.column].map(grouping.group) for frame in (known, eligible))
+        found = answered.where(~answered.isin(gathered(_sizes(answered, there), groupings.alone)), REST)
         if found.nunique() > 1:
             about = {"submission_id": known["submission_id"], "grouped_by": name, "group_name": found}
             parts.append(pd.DataFrame(about))
     return pd.concat(parts, ignore_index=True)
 
 
-def gathered(names: "pd.Series[str]", smallest: int) -> "pd.Series[str]":
-    """The names, with groups that are too small called `rest`; if that is too small too, the next one joins it."""
-    together, small = 0, []
-    for name, size in sorted(names.value_counts().items(), key=lambda group: (group[1], group[0])):
-        if size >= smallest and (together == 0 or together >= smallest):
-            break
-        small.append(name)
-        together += size
-    return names.where(~names.isin(small), REST)
+def _sizes(answered: "pd.Series[str]", eligible: "pd.Series[str]") -> dict[str, tuple[int, int]]:
+    """How many libraries of each group answered, and how many did not."""
+    there = Counter(eligible)
+    return {name: (count, max(there[name] - count, 0)) for name, count in Counter(answered).items()}

@@ -67,10 +67,12 @@ def _stage_comparison(contract: Contract, survey: Survey, look: Look) -> Iterato
     )
     yield rows("rows", times * stages, words)
     words = Words(
-        en=f"`n` adds up to {times * libraries}: each of {libraries} submissions at one stage, {times} times.",
-        zh=f"`n` 合计为 {times * libraries}：{libraries} 份答卷各处于一个阶段，重复 {times} 次。",
+        en=f"`n` is at most the {libraries} submissions at any stage.",
+        zh=f"`n` 不超过选择了阶段的 {libraries} 份答卷。",
     )
-    yield total("n_total", "n", times * libraries, words)
+    yield between("n_chosen", "n", (1, libraries), words)
+    words = Words(en="Of a suppressed stage no score is given.", zh="受保护的阶段不给出得分。")
+    yield empty("suppressed_mean", "mean", words, ("protection", "suppressed"))
 
 
 def _index_items(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:
@@ -98,12 +100,11 @@ def _claim_variants(_: Contract, __: Survey, look: Look) -> Iterator[Expectation
 def _coverage(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
     libraries, submissions = look("libraries"), look("submissions")
     accepted = submissions.filter(submissions.status == "accepted")
-    times = 4 * count(libraries.filter(libraries.eligible).semi_join(accepted, "library_id"))
-    words = Words(
-        en=f"`respondents` adds up to {times}: each library that answered once in each of four groupings.",
-        zh=f"`respondents` 合计为 {times}：每个答卷图书馆在四种分组中各计一次。",
-    )
-    yield total("respondents_total", "respondents", times, words)
+    answered = count(libraries.filter(libraries.eligible).semi_join(accepted, "library_id"))
+    words = Words(en=f"{answered} libraries answered in total.", zh=f"共有 {answered} 所图书馆作答。")
+    yield between("respondents_total", "respondents", (answered, answered), words, ("grouped_by", "total"))
+    words = Words(en="Suppressed `respondents` are empty.", zh="受保护的 `respondents` 为空。")
+    yield empty("suppressed_respondents", "respondents", words, ("protection", "suppressed"))
 
 
 def _report_tables(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]:

@@ -1,4 +1,4 @@
-"""The indices by stage of implementation, each stage against all others."""
+"""The indices by stage of implementation, each stage against all others; nothing of stages with too few libraries."""
 
 from typing import Any
 
@@ -7,18 +7,38 @@ import numpy as np
 import pandas as pd
 
 from calm_pipeline import statistics
+from calm_pipeline.disclosure import gathered
 from calm_pipeline.engine import collect
+from calm_pipeline.groupings import Groupings
 from calm_pipeline.marts.indices import DEFINITIONS
 from calm_pipeline.survey import Survey
 
+EXTREMES = ("minimum", "maximum")
 
-def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.DataFrame:
-    """Each index by stage, with the mean of all submissions at other stages beside it, test and effect sizes."""
+
+def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey, groupings: Groupings) -> pd.DataFrame:
+    """Each index by stage, with the mean of all submissions at other stages beside it, test and effect sizes.
+
+    Nothing but `n` is given of a stage whose scores could be worked out to be those of too few libraries, and not even
+    that below the threshold; smallest and largest scores only of larger stages.
+    """
     chosen = selections.filter(selections.question == (survey.stage or ""), selections.selected == 1)
     joined = collect(scores.join(chosen.select("submission_id", stage="option"), "submission_id"))
     groups = sorted(joined[["index_name", "stage"]].drop_duplicates().itertuples(index=False, name=None))
     rows = [row for definition in DEFINITIONS for row in _stages(joined, definition, groups)]
-    return pd.DataFrame(rows).assign(edition=survey.edition)
+    sizes = joined.drop_duplicates("submission_id")["stage"].value_counts()
+    hidden = gathered({str(stage): (int(n),) for stage, n in sizes.items()}, (groupings.threshold,))
+    return pd.DataFrame([_shown(row, hidden, groupings) for row in rows]).assign(edition=survey.edition)
+
+
+def _shown(row: dict[str, Any], hidden: set[str], groupings: Groupings) -> dict[str, Any]:
+    """The row without what could tell of single libraries."""
+    names = {"definition", "index_name", "stage"}
+    if row["stage"] not in hidden:
+        kept = row.keys() - (EXTREMES if row["n"] < groupings.extremes else ())
+        return {name: row[name] if name in kept else None for name in row} | {"protection": "none"}
+    kept = names if row["n"] < groupings.threshold else {*names, "n", "rest_n"}
+    return {name: row[name] if name in kept else None for name in row} | {"protection": "suppressed"}
 
 
 def _stages(joined: pd.DataFrame, definition: str, groups: list[tuple[str, str]]) -> list[dict[str, Any]]:

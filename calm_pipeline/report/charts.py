@@ -13,7 +13,9 @@ from calm_pipeline.report import numbers
 from calm_pipeline.report.drawing import BAR, BAR_SOFT, GRID, INK, MUTED, specification
 from calm_pipeline.report.model import Panel, Row
 
-LABEL, LABEL_NARROW, NARROW, LINES = 44, 40, 18, 2
+LABEL, LABEL_NARROW, NARROW, LINES, HEADING = 44, 40, 18, 2, 32
+LINE = 14
+"""Height of a line of text, in pixels."""
 SHARES = [0, 0.25, 0.5, 0.75, 1]
 
 
@@ -23,6 +25,27 @@ def wrapped(label: str, width: int, lines: int = LINES) -> str:
     broad = width // 2 if wide * 2 > len(label) else width
     parts = textwrap.wrap(label, broad, max_lines=lines, placeholder=" …", break_long_words=True)
     return "\n".join(parts) or label
+
+
+def _labels(rows: Sequence[Row], width: int, lines: int) -> list[str]:
+    """The labels wrapped, one a row; those that wrap alike are told apart, since rows of one label are one line."""
+    found: list[str] = []
+    for row in rows:
+        label = wrapped(row["label"], width, lines)
+        found.append(label + "\u200b" * sum(other.rstrip("\u200b") == label for other in found))
+    return found
+
+
+def _tall(labels: Sequence[str], least: int) -> int:
+    """The height of all lines: each as high as the label of most lines."""
+    most = max((label.count("\n") for label in labels), default=0)
+    return max(1, len(labels)) * max(least, LINE * (most + 1) + 16)
+
+
+def _heading(text: str) -> Any:
+    import altair as alt
+
+    return alt.TitleParams(wrapped(text, HEADING, 3))
 
 
 def room(labels: Sequence[str]) -> dict[str, Any]:
@@ -45,7 +68,7 @@ def _values(rows: Sequence[Row], width: int) -> list[dict[str, Any]]:
     return [
         {
             "place": f"{place:03}",
-            "label": wrapped(row["label"], width),
+            "label": label,
             "name": row["label"],
             "share": row["share"],
             "low": row["low"],
@@ -55,7 +78,7 @@ def _values(rows: Sequence[Row], width: int) -> list[dict[str, Any]]:
             "counted": f"{row['count']} / {row['asked']}",
             "interval": numbers.interval(row["low"], row["high"]),
         }
-        for place, row in enumerate(rows)
+        for place, (row, label) in enumerate(zip(rows, _labels(rows, width, LINES), strict=True))
     ]
 
 
@@ -77,11 +100,10 @@ def _bars(rows: Sequence[Row], tips: dict[str, str], note: str, width: int) -> d
     import altair as alt
 
     values = _values(rows, width)
-    tall = 34 if any("\n" in row["label"] for row in values) else 24
     base = alt.Chart(alt.InlineData(values=values))
     order = [row["label"] for row in values]
     y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
-    chart = alt.layer(*_layers(base, y, tips, 13)).properties(width="container", height=alt.Step(tall))
+    chart = alt.layer(*_layers(base, y, tips, 13)).properties(width="container", height=_tall(order, 24))
     return specification(chart, note)
 
 
@@ -96,7 +118,7 @@ def _bars_narrow(rows: Sequence[Row], tips: dict[str, str], note: str) -> dict[s
         x=alt.value(0), y=y, text="label:N"
     )
     chart = alt.layer(*_layers(base, y, tips, 10, down=16), label)
-    return specification(chart.properties(width="container", height=alt.Step(58)), note)
+    return specification(chart.properties(width="container", height=58 * max(1, len(values))), note)
 
 
 def histogram(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str) -> Panel:
@@ -114,7 +136,27 @@ def histogram(rows: Sequence[Row], titles: dict[str, str], heading: str, note: s
             y=alt.Y("count:Q", title=titles["y"], axis=alt.Axis(tickMinStep=1, domain=False, ticks=False)),
             tooltip=tooltip,
         )
-        .properties(width="container", height=180, title=alt.TitleParams(heading))
+        .properties(width="container", height=180, title=_heading(heading))
+    )
+    return Panel(specification(chart, note))
+
+
+def counts(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str) -> Panel:
+    """A bar a whole number: how many submissions have the value `start`; values that nobody has keep their place."""
+    import altair as alt
+
+    found = {int(row["start"]): row["count"] for row in rows}
+    values = [{"value": one, "count": found.get(one, 0)} for one in range(min(found), max(found) + 1)]
+    tooltip = [alt.Tooltip("value:O", title=titles["x"]), alt.Tooltip("count:Q", title=titles["y"])]
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(color=BAR)
+        .encode(
+            x=alt.X("value:O", title=titles["x"], axis=alt.Axis(labelAngle=0, ticks=False)),
+            y=alt.Y("count:Q", title=titles["y"], axis=alt.Axis(tickMinStep=1, domain=False, ticks=False)),
+            tooltip=tooltip,
+        )
+        .properties(width="container", height=180, title=_heading(heading))
     )
     return Panel(specification(chart, note))
 
@@ -151,7 +193,7 @@ def _heat_map(cells: Sequence[Row], title: str, note: str, width: int) -> dict[s
     figures = base.mark_text(fontSize=15, fontWeight=600).encode(
         text="figure:N", color=alt.condition(dark, alt.value("#ffffff"), alt.value("#14212b"))
     )
-    return specification(alt.layer(cells_, figures).properties(width="container", height=alt.Step(64)), note)
+    return specification(alt.layer(cells_, figures).properties(width="container", height=64 * len(order)), note)
 
 
 def dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str = "", labels: int = 30) -> Panel:
@@ -166,12 +208,11 @@ def _dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str, la
     import altair as alt
 
     shown = [row for row in rows if not numbers.missing(row["value"])]
-    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels, 3)} for row in shown]
-    order = list(dict.fromkeys(row["label"] for row in values))
-    tall = 26 + 12 * max((row["label"].count("\n") for row in values), default=0)
+    order = _labels(shown, labels, 3)
+    values = [{**row, "name": row["label"], "label": label} for row, label in zip(shown, order, strict=True)]
     base = alt.Chart(alt.InlineData(values=values))
     x = alt.X("value:Q", title=axis["title"], scale=alt.Scale(domain=axis["domain"], nice=False))
-    x = x.axis(alt.Axis(ticks=False, domain=False, tickCount=6))
+    x = x.axis(alt.Axis(ticks=False, domain=False, tickCount=4, labelFlush=False, labelOverlap=True))
     y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("figure:N", title=axis["title"])]
     layers = [
@@ -181,7 +222,7 @@ def _dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str, la
     if "reference" in axis:
         line = alt.Chart(alt.InlineData(values=[{"at": axis["reference"]}]))
         layers.insert(0, line.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="at:Q"))
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(tall), title=alt.TitleParams(heading))
+    chart = alt.layer(*layers).properties(width="container", height=_tall(order, 26), title=_heading(heading))
     return specification(chart, note)
 
 
@@ -193,9 +234,8 @@ def ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str,
 def _ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str, labels: int) -> dict[str, Any]:
     import altair as alt
 
-    values = [{**row, "name": row["label"], "label": wrapped(row["label"], labels, 4)} for row in rows]
-    tall = 30 + 8 * max((row["label"].count("\n") for row in values), default=0)
-    order = [row["label"] for row in values]
+    order = _labels(rows, labels, 4)
+    values = [{**row, "name": row["label"], "label": label} for row, label in zip(rows, order, strict=True)]
     base = alt.Chart(alt.InlineData(values=values))
     y = alt.Y("label:N", sort=None, title=None).axis(domain=False, ticks=False, labelPadding=8, **room(order))
     x = alt.X("minimum:Q", title=titles["x"], scale=alt.Scale(zero=False, nice=True))
@@ -208,5 +248,5 @@ def _ranges(rows: Sequence[Row], titles: dict[str, str], heading: str, note: str
         base.mark_tick(color=INK, thickness=2, height=14).encode(x="median:Q", y=y, tooltip=tooltip),
         base.mark_point(filled=True, size=80, opacity=1, color=BAR).encode(x="mean:Q", y=y, tooltip=tooltip),
     ]
-    chart = alt.layer(*layers).properties(width="container", height=alt.Step(tall), title=alt.TitleParams(heading))
+    chart = alt.layer(*layers).properties(width="container", height=_tall(order, 30), title=_heading(heading))
     return specification(chart, note)

@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Literal
 from calm_pipeline.survey import Words
 
 Row = Mapping[str, Any]
-Basis = Literal["answers", "printed", "declared"]
-"""What a block rests on: answers, which may be reconstructed; printed figures; or what the project declares."""
+Basis = Literal["answers", "printed", "declared", "each"]
+"""What a block rests on: answers, which may be reconstructed; printed figures; what the project declares; or each
+row on something else, which it says itself."""
 
 
 @dataclass(frozen=True)

@@ -30,18 +30,31 @@ def whole(value: Any) -> str:
     return NOTHING if missing(value) else f"{int(value):,}".replace(",", "\u202f")
 
 
+def tidy(value: Any) -> str:
+    """A count, or what lies between two, without decimals that say nothing.
+
+    >>> tidy(100.0), tidy(2.5)
+    ('100', '2.5')
+    """
+    return whole(value) if not missing(value) and float(value).is_integer() else decimal(1)(value)
+
+
 def share(value: Any) -> str:
-    """A share that is no count of a base, in percent with one decimal."""
-    return NOTHING if missing(value) else f"{value * 100:.1f}%"
+    """A share in percent, with the decimals of the published report.
+
+    >>> share(113 / 122), share(1.0), share(0)
+    ('92.62%', '100%', '0%')
+    """
+    return NOTHING if missing(value) else f"{value * 100:.2f}%" if 0 < value < 1 else f"{value * 100:.0f}%"
 
 
 def points(value: Any) -> str:
     """A difference of shares, in percentage points with its sign.
 
     >>> points(-0.0312), points(0.0)
-    ('−3.1', '+0.0')
+    ('−3.12', '+0.00')
     """
-    return NOTHING if missing(value) else f"{value * 100:+z.1f}".replace("-", "−")
+    return NOTHING if missing(value) else f"{value * 100:+z.2f}".replace("-", "−")
 
 
 def decimal(places: int) -> Any:
@@ -78,9 +91,9 @@ def interval(low: Any, high: Any) -> str:
     """An interval of shares, in percent.
 
     >>> interval(0.057, 0.164)
-    '5.7–16.4%'
+    '5.70–16.40%'
     """
-    return NOTHING if missing(low) or missing(high) else f"{low * 100:.1f}–{high * 100:.1f}%"
+    return NOTHING if missing(low) or missing(high) else f"{low * 100:.2f}–{high * 100:.2f}%"
 
 
 def spread(low: Any, high: Any) -> str:
@@ -100,4 +113,4 @@ def r(value: Any) -> str:
 
 
 __all__ = ["LEVEL", "NOTHING", "coefficient", "compared", "decimal", "interval", "missing", "percent", "points"]
-__all__ += ["probability", "r", "share", "spread", "text", "whole"]
+__all__ += ["probability", "r", "share", "spread", "text", "tidy", "whole"]

@@ -97,6 +97,8 @@ class Page:
         """What a block says of what it rests on."""
         if basis == "printed":
             return words.PRINTED_MARK
+        if basis == "each" and self.source.reconstructed:
+            return words.MARK_EACH
         return words.MARK if basis == "answers" and self.source.reconstructed else None
 
     @property

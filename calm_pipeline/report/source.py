@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Basis, Column, Ref, Said, Table, say
 from calm_pipeline.survey import Survey, Words
+
+REPORT_LABEL = "CASE o.role WHEN 'other' THEN '{other}' ELSE coalesce(p.label_{lang}, o.label_{lang}) END"
+"""What the report calls an option `o`: as in its own table if it has one, otherwise as in the questionnaire."""
+REPORT_ROWS = "LEFT JOIN report_tables p ON (p.edition, p.question, p.option) = (o.edition, o.question, o.option)"
+DIGITS = 8
+"""Of a digest, where it is only pointed to."""
 
 Ask = Callable[[str], list[dict[str, Any]]]
 """Runs one statement on the warehouse and returns its rows."""
@@ -14,11 +21,17 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which software and which rules made the report: version, SHA-256 of the code and of the rule set."""
+    """Which software and which rules made the report: version, SHA-256 of the code and of the rule set.
+
+    `threshold` and `extremes` are those of the groupings: libraries that a figure by group, and its smallest and
+    largest value, are about at least.
+    """
 
     version: str
     code: str
     rule_set: str
+    threshold: int
+    extremes: int
 
 
 class Source:
@@ -41,10 +54,16 @@ class Source:
     def sql(self, statement: str) -> str:
         """The statement for this edition and language.
 
-        `{here}` is the condition on the edition, `{lang}` the suffix of words, `{other}` the name of the open option.
+        `{here}` is the condition on the edition, `{lang}` the suffix of words, `{other}` the name of the open option,
+        `{few}` what stands for a number that is not shown.
         """
-        named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER)}
+        named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER), "few": self.few}
         return statement.strip().format(here=f"edition = '{self.edition}'", **named)
+
+    @property
+    def few(self) -> str:
+        """What stands for a number of libraries below the threshold."""
+        return f"<{self.stamp.threshold}"
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """The rows that the warehouse answers."""
@@ -77,6 +96,12 @@ class Source:
         """A formatter that joins words to codes; a code without words stays as it is."""
         return lambda code: numbers.text(code) if code not in known else self.word(known[code])
 
+    @cached_property
+    def digests(self) -> str:
+        """The first digits of the SHA-256 of each file that was read."""
+        found = self.rows("SELECT sha256 FROM files WHERE {here} AND verdict = 'read' ORDER BY file")
+        return ", ".join(row["sha256"][:DIGITS] for row in found)
+
     @property
     def note(self) -> str:
         """What pictures of answers say of themselves if the answers are reconstructed."""
@@ -108,6 +133,13 @@ def quantity(head: Words, key: str, show: Callable[..., str] = numbers.whole) ->
 def between(head: Words, low: str, high: str, show: Callable[..., str] = numbers.interval) -> Column:
     """A column of intervals."""
     return Column((low, high), say(head, level=numbers.LEVEL), show)
+
+
+def of_what(
+    source: "Source", head: Words, what: Words, keys: tuple[str, ...], show: Callable[..., str] = numbers.interval
+) -> Column:
+    """A column of numbers whose head says what they belong to, where several in a table are alike."""
+    return Column(keys, say(head, level=numbers.LEVEL, of=source.word(what)), show)
 
 
 def wording(head: Words, key: str, show: Callable[..., str] = numbers.text) -> Column:

@@ -6,21 +6,22 @@ A name in braces is a figure, a label, or a reference that the code numbers.
 from calm_pipeline.survey import Words
 
 # --- names of parts -------------------------------------------------------------------------------------------------
-SECTION = Words(en="Section {number}", zh="第 {number} 节")
-APPENDIX = Words(en="Appendix {number}", zh="附录 {number}")
-TABLE = Words(en="Table {number}", zh="表 {number}")
-FIGURE = Words(en="Figure {number}", zh="图 {number}")
+SECTION = Words(en="Section {number}", zh="第{number}节")
+APPENDIX = Words(en="Appendix {number}", zh="附录{number}")
+TABLE = Words(en="Table {number}", zh="表{number}")
+FIGURE = Words(en="Figure {number}", zh="图{number}")
 CONTENTS = Words(en="Contents", zh="目录")
 OTHER = Words(en="Others", zh="其他")
 AS_IT_IS = Words(en="{text}", zh="{text}")
 STOP = Words(en="; ", zh="；")
 SKIP = Words(en="Skip to the report", zh="跳到正文")
 TO_SQL = Words(en="SQL", zh="SQL")
-TO_SQL_LONG = Words(en="The query behind {name}", zh="{name} 的查询语句")
+TO_SQL_LONG = Words(en="The query behind {name}", zh="{name}的查询语句")
 PRINTED_AS = Words(
     en="Printed as Table {caption} in the published report; its text cites it as Table {cited}.",
-    zh="即已发布报告的表 {caption}，报告正文引作表 {cited}。",
+    zh="即已发布报告的表{caption}，报告正文引作表{cited}。",
 )
+RAW = Words(en="raw files {digests}", zh="原始文件 {digests}")
 NOT_PRINTED = Words(en="Not printed in the published report.", zh="已发布的报告未刊印此表。")
 
 # --- reconstruction -------------------------------------------------------------------------------------------------
@@ -39,6 +40,7 @@ MARK_IN_CHART = Words(
     en="Reconstructed answers: no evidence about libraries", zh="重建数据，不能作为图书馆实际情况的证据"
 )
 PRINTED_MARK = Words(en="from printed figures alone", zh="仅据已刊印数字")
+MARK_EACH = Words(en="what each rests on is said apart", zh="依据分别列出")
 
 # --- the front ------------------------------------------------------------------------------------------------------
 EDITION = Words(en="Edition", zh="年度")
@@ -114,6 +116,15 @@ COVERAGE_TEST = Words(
     "smallest expected count {expected}.",
     zh="按{grouping}比较答卷与未答卷图书馆：χ² = {chi}，自由度 {freedom}，p {p}，最小期望频数 {expected}。",
 )
+COVERAGE_WARNING = Words(
+    en="Since an expected count is below {least}, this p-value is not to be relied on.",
+    zh="因有期望频数小于 {least}，该 p 值不宜采信。",
+)
+COVERAGE_HIDDEN = Words(
+    en="A dash stands where fewer than {least} libraries of a group answered or fewer than {least} did not, and where "
+    "such a number could be worked out otherwise. The test counts these groups as one.",
+    zh="某组作答或未作答的图书馆不足 {least} 所的，以及可据以推算的组，以短横表示，不予公布；检验时合并为一组。",
+)
 COVERAGE_FIGURE = Words(
     en="Response rate by {grouping}, with {level} intervals", zh="按{grouping}的回收率及 {level} 区间"
 )
@@ -134,6 +145,7 @@ IN_POPULATION = Words(en="Share of population", zh="占总体")
 IN_RESPONDENTS = Words(en="Share of respondents", zh="占答卷")
 DIFFERENCE_POINTS = Words(en="Difference (points)", zh="差值（百分点）")
 INTERVAL = Words(en="{level} interval", zh="{level} 区间")
+INTERVAL_OF = Words(en="{of}, {level} interval", zh="{of}，{level} 区间")
 
 # --- the framework --------------------------------------------------------------------------------------------------
 FRAMEWORK = Words(en="Theoretical framework", zh="理论框架")
@@ -159,6 +171,7 @@ OPEN_SAYS = Words(
     en="The texts themselves are not printed. {table} says how many libraries wrote something.",
     zh="开放题的文字内容不予刊印，{table}仅列出作答的图书馆数。",
 )
+NUMBER = Words(en="No.", zh="题号")
 OPEN_TABLE = Words(en="Answers to open questions", zh="开放题作答情况")
 QUESTION_HEAD = Words(en="Q{number}. {label}", zh="第 {number} 题　{label}")
 QUESTION = Words(en="Question", zh="题目")
@@ -182,6 +195,8 @@ BARS_ALT = Words(
     en="Bar chart of {options} options, from {first} to {last}; every figure is in {table}.",
     zh="条形图，共 {options} 个选项，自{first}至{last}；全部数字见{table}。",
 )
+ANSWERS = Words(en="Answers to Q{number}", zh="第 {number} 题的回答")
+ANSWERS_ROW = Words(en="Answers to Q{number}, “{row}”", zh="第 {number} 题“{row}”的回答")
 OPTION = Words(en="Option", zh="选项")
 LIBRARIES = Words(en="Libraries", zh="图书馆数")
 SHARE = Words(en="Share", zh="比例")
@@ -243,6 +258,10 @@ CONSTANT_SAYS = Words(
     en="{index}: every library answers alike on {items}.", zh="{index}：各馆在下列选项上回答完全一致：{items}。"
 )
 RELIABILITY_TABLE = Words(en="Reliability of the indices", zh="各指数的信度")
+CONSTANT_NOTE = Words(
+    en="KR\u201120 counts the options without variation among the options; omega leaves them out.",
+    zh="KR\u201120 的选项数包括无变异选项，omega 不包括。",
+)
 KR20 = Words(en="KR\u201120", zh="KR\u201120")
 OMEGA = Words(en="Omega", zh="Omega")
 ALPHA_QUESTIONS = Words(en="Alpha of questions", zh="题目 alpha")
@@ -272,6 +291,7 @@ BOOTSTRAP = Words(en="Bootstrap interval", zh="Bootstrap 区间")
 SPEARMAN = Words(en="Spearman", zh="Spearman")
 PARTIAL = Words(en="Partial", zh="偏相关")
 P_HOLM = Words(en="p (Holm)", zh="p（Holm）")
+P_HOLM_OF = Words(en="{of}, p (Holm)", zh="{of}，p（Holm）")
 PEARSON_SHORT = Words(en="Pearson", zh="Pearson")
 DISATTENUATED = Words(en="Disattenuated", zh="衰减校正")
 DISTINCT = Words(en="Interval below one", zh="区间是否低于一")
@@ -301,15 +321,21 @@ CORRELATION_DOTS_ALT = Words(
 )
 STAGES = Words(en="Stages and indices", zh="推进阶段与指数")
 STAGES_SAY = Words(
-    en="{figure} and {table} compare the indices by the answer to Q{number}. Groups are small, so read the intervals,"
-    " not the order of the dots.",
-    zh="{figure}与{table}按第 {number} 题的回答比较各指数。部分组别馆数较少，应看区间，不宜只比较均值的高低。",
+    en="{table} compares the indices by the answer to Q{number}. Groups are small, so read the intervals, not the "
+    "order of the dots.",
+    zh="{table}按第 {number} 题的回答比较各指数。部分组别馆数较少，应看区间，不宜只比较均值的高低。",
 )
 STAGE = Words(en="Stage", zh="阶段")
 STAGE_FIGURE = Words(en="Indices by stage", zh="各阶段的指数")
 STAGE_NOTE = Words(
     en="Dot: mean. Tick: median. Thick line: one standard deviation to each side. Thin line: smallest to largest.",
     zh="圆点为均值，短竖线为中位数，粗线为均值上下各一个标准差，细线为最小值至最大值。",
+)
+STAGE_HIDDEN = Words(
+    en="No score is given of stages with fewer than {least} libraries, nor of the next larger one if it would tell of "
+    "them; the smallest and largest score only of {extremes} libraries or more.",
+    zh="馆数不足 {least} 的阶段不给出得分；若可由此推知，则馆数次少的阶段亦不给出。最小值与最大值仅在馆数不少于 "
+    "{extremes} 时给出。",
 )
 STAGE_ALT = Words(
     en="For each index, the scores of {stages} stages; figures are in {table}.",
@@ -355,10 +381,8 @@ NONE_PRINTABLE = Words(en="None of the claims may be printed as it stands.", zh=
 CLAIM_TABLE = Words(en="Claims of the report with their verdicts", zh="报告论断与结论")
 CLAIM = Words(en="Claim", zh="论断")
 VERDICT = Words(en="Verdict", zh="结论")
-VARIANTS_FROM = Words(en="Variants rest on", zh="变式依据")
-BASIS = Words(en="Rests on", zh="依据")
-VARIANTS = Words(en="Variants", zh="变式数")
-HOLDING = Words(en="Hold", zh="成立数")
+HOLD_ON = Words(en="Hold on {basis}", zh="依{basis}成立")
+OF = Words(en="{part} of {whole}", zh="{part} / {whole}")
 REASON = Words(en="Why", zh="理由")
 LINE = Words(en="Line", zh="行")
 VERDICTS = {
@@ -372,11 +396,15 @@ BASES = {
     "printed figures": Words(en="printed figures", zh="已刊印数字"),
     "reconstruction": Words(en="reconstructed answers", zh="重建数据"),
 }
-VERDICT_OF = Words(en="{verdict} · rests on {basis}", zh="{verdict} · 依据：{basis}")
-VARIANTS_OF = Words(
-    en="{verdict} · {holding} of {variants} variants ({share}) · rests on {basis}",
-    zh="{verdict} · {variants} 种变式中 {holding} 种成立（{share}）· 依据：{basis}",
+VERDICT_OF = Words(en="{verdict} · {parts}", zh="{verdict}（{parts}）")
+HOLDING = Words(
+    en="{basis}: {holding} of {variants} variants bear it", zh="{basis}：{variants} 种变式中 {holding} 种成立"
 )
+HELD = {
+    True: Words(en="{basis} bear it", zh="{basis}支持"),
+    False: Words(en="{basis} do not bear it", zh="{basis}不支持"),
+}
+NO_VARIANT = Words(en="no variant of the indices can decide it", zh="指数的任何变式均无法判断")
 PRINTED = Words(en="From the printed figures alone", zh="仅由已刊印数字推得的结果")
 PRINTED_SAYS = Words(
     en="This section uses only what the report prints, its correlations and counts and the number of libraries. It "
@@ -422,14 +450,16 @@ KINDS = {
     "respondents": Words(en="number of respondents", zh="答卷数"),
     "staff": Words(en="smallest staff", zh="最低职工人数"),
     "share": Words(en="shares in the text", zh="正文中的比例"),
-    "complement": Words(en="counts of the others", zh="其余馆数"),
-    "more_than": Words(en="shares exceeded", zh="超过某比例"),
+    "complement": Words(en="libraries that did not tick an option", zh="未选某选项的馆数"),
+    "more_than": Words(en="statements that a share is exceeded", zh="称超过某比例的表述"),
     "top": Words(en="most frequent options", zh="选择最多的选项"),
     "bottom": Words(en="least frequent options", zh="选择最少的选项"),
-    "rows_above": Words(en="rows above a share", zh="超过某比例的行数"),
-    "libraries_above": Words(en="libraries with more options than", zh="勾选数超过某值的图书馆"),
-    "rest": Words(en="several options together", zh="多个选项合计"),
-    "ahead": Words(en="stage ahead of the rest", zh="领先的阶段"),
+    "rows_above": Words(en="number of options above a share", zh="比例超过某值的选项数"),
+    "libraries_above": Words(
+        en="share of libraries that tick more than a number of options", zh="勾选数超过某值的图书馆比例"
+    ),
+    "rest": Words(en="several options added up", zh="多个选项合计"),
+    "ahead": Words(en="statements that a stage is ahead on the indices", zh="称某阶段指数领先的表述"),
     "words": Words(en="sentences without a figure", zh="无数字的表述"),
 }
 NOT_REPRODUCED = Words(en="Figures that differ or cannot be derived", zh="不符或无法推得的数字")
@@ -447,20 +477,27 @@ TRENDS_SAY = Words(
     zh="名称相同的题目与选项视为同一序列。与 {previous} 年度相比，{continued} 个选项延续，{new} 个新增，{gone} 个取"
     "消；其中 {comparable} 个可以直接比较，{care} 个须谨慎比较。",
 )
-TREND_OPTIONS = Words(en="Shares in both editions", zh="前后年度的比例")
+TREND_OPTIONS = Words(en="Shares in {previous} and {edition}", zh="{previous} 与 {edition} 年度的比例")
 TREND_FIGURE = Words(
-    en="Largest changes of shares between the editions, with {level} intervals",
-    zh="前后年度比例变化最大的选项及 {level} 区间",
+    en="Largest changes of shares from {previous} to {edition}, with {level} intervals",
+    zh="{previous} 至 {edition} 年度比例变化最大的选项及 {level} 区间",
 )
 TREND_ALT = Words(
     en="Dots with intervals for {options} options; figures are in {table}.",
     zh="{options} 个选项的变化及区间；数字见{table}。",
 )
-TREND_INDICES = Words(en="Indices in both editions", zh="前后年度的指数")
-BEFORE = Words(en="Before", zh="上一年度")
-NOW = Words(en="Now", zh="本年度")
+TREND_INDICES = Words(en="Indices in {previous} and {edition}", zh="{previous} 与 {edition} 年度的指数")
+SHARE_IN = Words(en="{edition}: share (n)", zh="{edition}：比例（n）")
+MEAN_IN = Words(en="{edition}: mean (n)", zh="{edition}：均值（n）")
+CHANGE_IN_POINTS = Words(en="Change in points ({level} interval)", zh="变化，百分点（{level} 区间）")
+CHANGE_IN = Words(en="Change ({level} interval)", zh="变化（{level} 区间）")
+PANEL_IN_POINTS = Words(
+    en="Libraries in both, change in points ({level} interval; n)", zh="前后均作答的馆，百分点（{level} 区间；n）"
+)
+PANEL_IN = Words(en="Libraries in both, change ({level} interval; n)", zh="前后均作答的馆，变化（{level} 区间；n）")
+ALL_LIBRARIES = Words(en="All libraries of each edition", zh="各年度全部图书馆")
+SAME_LIBRARIES = Words(en="Libraries that answered in both editions", zh="前后年度均作答的图书馆")
 CHANGE_POINTS = Words(en="Change (points)", zh="变化（百分点）")
-CHANGE = Words(en="Change", zh="变化")
 COMPARABLE = Words(en="Comparable", zh="能否比较")
 COMPARABLES = {
     "yes": Words(en="yes", zh="可以"),
@@ -509,6 +546,56 @@ INTERVALS_MEANS = Words(
     en="Intervals are at the {level} level: Wilson for shares, Fisher and bootstrap for correlations. They describe "
     "chance in drawing libraries, not errors in answering.",
     zh="区间水平为 {level}：比例用 Wilson 法，相关用 Fisher 法与 bootstrap。区间只反映抽样的偶然性，不反映填答误差。",
+)
+FAMILIES_TERM = Words(en="Several tests at once", zh="多重检验")
+FAMILIES_MEANS = Words(
+    en="p-values marked “Holm” are adjusted by Holm's step-down method within a family: for correlations, all pairs of "
+    "indices, separately for each definition and each kind of coefficient; for stages, all stages and indices of a "
+    "definition, shown or not; for printed correlations, all pairs of the same statistic.",
+    zh="标“Holm”的 p 值按 Holm 逐步法在同一检验族内校正：相关分析按定义与系数种类，以全部指数对为一族；阶段比较按定"
+    "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族。",
+)
+RESAMPLING_TERM = Words(en="Bootstrap", zh="自助法（bootstrap）")
+RESAMPLING_MEANS = Words(
+    en="{times} resamples of libraries with the fixed seed {seed}, so that every run gives the same intervals. "
+    "Pearson's r: bias-corrected and accelerated (BCa); correlations corrected for attenuation: percentiles.",
+    zh="以图书馆为单位重抽样 {times} 次，随机种子固定为 {seed}，每次运行所得区间相同。Pearson 相关系数用偏差校正加速法"
+    "（BCa），衰减校正相关用百分位法。",
+)
+RELIABILITY_TERM = Words(en="Reliability", zh="信度")
+RELIABILITY_MEANS = Words(
+    en="KR\u201120 is Cronbach's alpha of options ticked or not, with Feldt's interval; options that everybody "
+    "or nobody "
+    "ticks still count among them. Omega is omega total of a one-factor solution and leaves such options out. "
+    "Alpha of questions takes the number of "
+    "ticks in each question as an item.",
+    zh="KR\u201120 即以各选项是否勾选为题项的 Cronbach alpha，区间用 Feldt 法；全选或全不选的选项仍计入选项数。"
+    "Omega 为单因"
+    "子模型的总 omega，不含此类选项。题目 alpha 以每题勾选数为题项。",
+)
+EFFECTS_TERM = Words(en="Stages against the rest", zh="阶段比较")
+EFFECTS_MEANS = Words(
+    en="Each stage is compared with all other libraries: Welch's test for the means, Hedges' g (difference in pooled "
+    "standard deviations with the correction for small samples) and Cliff's delta for the order.",
+    zh="每一阶段与其余全部图书馆比较：均值用 Welch 检验，效应量用 Hedges' g（以合并标准差为单位并作小样本校正），"
+    "次序用 "
+    "Cliff's delta。",
+)
+EXPECTED_TERM = Words(en="χ² against the register", zh="与登记表对照的 χ²")
+EXPECTED_MEANS = Words(
+    en="Pearson's χ² of respondents and non-respondents by group. Groups whose numbers are not shown count as one. A "
+    "warning stands beside the p-value where an expected count is below {least}.",
+    zh="按组比较答卷与未答卷图书馆的 Pearson χ²，不予公布的各组合并为一组。期望频数小于 {least} 时附提示。",
+)
+SMALL_TERM = Words(en="Small groups", zh="小数保护")
+SMALL_MEANS = Words(
+    en="Which libraries exist is public, who answered is not. No number is shown by group where fewer than {least} "
+    "libraries did something or fewer than {least} did not, nor a number from which that could be worked out; no score "
+    "of fewer than {least} libraries; no smallest or largest score of fewer than {extremes}. Tables of the warehouse, "
+    "views and exports follow the same rule.",
+    zh="图书馆名单公开，是否作答不公开。分组数字中，符合或不符合某情况的图书馆不足 {least} 所的不予公布，可据以推算的"
+    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与"
+    "导出文件遵循同一规则。",
 )
 ROUNDING_TERM = Words(en="Rounding", zh="修约")
 ROUNDING_MEANS = Words(

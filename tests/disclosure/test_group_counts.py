@@ -11,9 +11,9 @@ import yaml
 from calm_pipeline import normalize
 from calm_pipeline.by_group.cells import Cells
 from calm_pipeline.by_group.counts import counted
-from calm_pipeline.by_group.members import gathered, members
-from calm_pipeline.disclosure import System, reach
-from calm_pipeline.groupings import REST, Grouping
+from calm_pipeline.by_group.members import members
+from calm_pipeline.disclosure import System, gathered, reach
+from calm_pipeline.groupings import Grouping
 from calm_pipeline.survey import Survey
 from tests.published import as_table, published
 from tests.reference import PROJECT, SURVEY, frame, tables
@@ -158,16 +158,17 @@ def test_every_gate_gives_relations_that_hold(kind: str, required: str, gate: st
 @pytest.mark.parametrize(
     ("sizes", "left"),
     [
-        ({"a": 6, "b": 7}, {"a": 6, "b": 7}),
-        ({"a": 5, "b": 7, "c": 9}, {REST: 12, "c": 9}),  # alone, `rest` would be as small as what it hides
-        ({"a": 1, "b": 2, "c": 3, "d": 6}, {REST: 6, "d": 6}),
-        ({"a": 1, "b": 2}, {REST: 3}),
-        ({}, {}),
+        ({"a": (6, 9), "b": (7, 9)}, set()),
+        ({"a": (5, 9), "b": (7, 9), "c": (9, 9)}, {"a", "b"}),  # alone, it would be as small as what it hides
+        ({"a": (1, 9), "b": (2, 9), "c": (3, 9), "d": (6, 9)}, {"a", "b", "c"}),
+        ({"a": (9, 2), "b": (7, 9), "c": (8, 9)}, {"a", "b"}),
+        ({"a": (9, 0), "b": (7, 2), "c": (8, 9), "d": (9, 9)}, {"a", "b", "c"}),
+        ({"a": (1, 9), "b": (2, 9)}, {"a", "b"}),
+        ({}, set()),
     ],
 )
-def test_small_groups_are_gathered(sizes: dict[str, int], left: dict[str, int]) -> None:
-    names = pd.Series([name for name, size in sizes.items() for _ in range(size)], dtype=object)
-    assert gathered(names, 6).value_counts().to_dict() == left
+def test_small_groups_are_gathered(sizes: dict[str, tuple[int, int]], left: set[str]) -> None:
+    assert gathered(sizes, (6, 3)) == left
 
 
 def test_bands_follow_each_other_without_gap() -> None:

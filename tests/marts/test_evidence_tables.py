@@ -17,6 +17,17 @@ from tests.reference import DATABASE, SURVEY, frame, tables
 
 MADE = selections(*libraries_of_one_trait())
 NOBODY = selections([], [])
+GROUPINGS = Groupings.model_validate(
+    {
+        "threshold": 3,
+        "rest": {"en": "Rest", "zh": "其余"},
+        "groupings": {
+            "province": {"column": "province", "en": "Province", "zh": "省份"},
+            "type": {"column": "type", "en": "Type", "zh": "类型"},
+            "staff_band": {"column": "staff_count", "begins": [12, 15], "en": "Staff", "zh": "职工人数"},
+        },
+    }
+)
 NEW = ("index_items", "reliability", "coverage", "claims", "claim_variants", "printed_statistics", "correlations")
 
 
@@ -101,14 +112,14 @@ def test_nobody_asked() -> None:
     assert reliability[["kr20", "omega", "alpha_questions"]].isna().all().all()
     rows = marts.correlations(scores(NOBODY), NOBODY, survey())
     assert rows[["pearson", "bootstrap_low", "disattenuated", "distinct"]].isna().all().all()
-    assert marts.stage_comparison(scores(NOBODY), NOBODY, survey()).empty
+    assert marts.stage_comparison(scores(NOBODY), NOBODY, survey(), GROUPINGS).empty
 
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_one_and_two_libraries(n: int) -> None:
     made = selections(*libraries_of_one_trait(n))
     assert marts.reliability(made, survey())["kr20"].isna().all()
-    stages = marts.stage_comparison(scores(made), made, survey())
+    stages = marts.stage_comparison(scores(made), made, survey(), GROUPINGS)
     assert stages[["welch_p", "welch_holm", "hedges_g"]].isna().all().all()
     assert marts.correlations(scores(made), made, survey())["n"].tolist()[:2] == [n] * 2
 
@@ -128,40 +139,68 @@ def submissions(*answered: str) -> ibis.Table:
     return ibis.memtable(pa.Table.from_pylist([*rows, {"library_id": "L09", "status": "quarantined"}], schema))
 
 
-GROUPINGS = Groupings.model_validate(
-    {
-        "threshold": 3,
-        "rest": {"en": "Rest", "zh": "其余"},
-        "groupings": {
-            "province": {"column": "province", "en": "Province", "zh": "省份"},
-            "type": {"column": "type", "en": "Type", "zh": "类型"},
-            "staff_band": {"column": "staff_count", "begins": [12, 15], "en": "Staff", "zh": "职工人数"},
-        },
-    }
-)
-
-
 def test_coverage_by_hand() -> None:
-    found = marts.coverage(libraries(10), submissions("L01", "L03", "L04", "S"), survey(), GROUPINGS)
+    answered = submissions("L00", "L01", "L02", "L03", "L04", "L05", "L07", "S")
+    found = marts.coverage(libraries(20), answered, survey(), GROUPINGS)
     total = found[found["grouped_by"] == "total"].iloc[0]
-    assert (total["population"], total["respondents"], total["response_rate"]) == (10, 3, 0.3)
-    assert total["finite_population_correction"] == pytest.approx((7 / 9) ** 0.5)
+    assert (total["population"], total["respondents"], total["response_rate"]) == (20, 7, 0.35)
+    assert total["finite_population_correction"] == pytest.approx((13 / 19) ** 0.5)
     west = found[found["group_name"] == "甘肃"].iloc[0]
-    assert (west["population"], west["respondents"]) == (5, 2)
-    assert west["difference"] == pytest.approx(2 / 3 - 1 / 2)
-    chi_square = sum((o - e) ** 2 / e for o, e in zip((2, 3, 1, 4), (1.5, 3.5, 1.5, 3.5), strict=True))
+    assert (west["population"], west["respondents"], west["protection"]) == (10, 4, "none")
+    assert west["difference"] == pytest.approx(4 / 7 - 1 / 2)
+    chi_square = sum((o - e) ** 2 / e for o, e in zip((4, 6, 3, 7), (3.5, 6.5, 3.5, 6.5), strict=True))
     assert west["chi_square"] == pytest.approx(chi_square)
-    assert west["smallest_expected"] == 1.5
+    assert west["smallest_expected"] == 3.5
     bands = found[found["grouped_by"] == "staff_band"]
-    assert bands["population"].sum() == 10
+    assert bands["population"].tolist() == [2, 3, 15]
+    assert bands["protection"].tolist() == ["suppressed"] * 3, (
+        "two answered of two, three of three, and two of the rest"
+    )
+    assert bands[["respondents", "response_rate", "respondent_share", "difference", "chi_square"]].isna().all().all()
     assert bands[["group_name", "position"]].to_numpy().tolist() == [["0-11", 1], ["12-14", 2], ["15+", 3]]
     assert bands["label_zh"].tolist()[2] == "15 人及以上"
-    assert (found.groupby("grouped_by")["respondents"].sum() == 3).all()
+
+
+def test_who_answered_cannot_be_worked_out_from_coverage_and_groups() -> None:
+    coverage, groups = published()["coverage"], published()["groups"]
+    of_province = coverage[coverage["grouped_by"] == "province"]
+    hidden, shown = (of_province[of_province["protection"] == kind] for kind in ("suppressed", "none"))
+    assert len(hidden) > 2
+    assert hidden["respondents"].isna().all()
+    assert shown["respondents"].between(3, shown["population"] - 3).all()
+    assert not set(hidden["group_name"]) & set(groups["group_name"])
+    left, room = coverage["respondents"].iloc[0] - shown["respondents"].sum(), hidden["population"].sum()
+    for population in hidden["population"]:
+        assert min(population, left) - max(0, left - (room - population)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden", "unnumbered", "with_extremes"),
+    [
+        ((12, 11, 10), set(), set(), {"done", "begun", "other"}),
+        ((12, 9, 3), set(), set(), {"done"}),
+        ((12, 9, 2), {"begun", "other"}, {"other"}, {"done"}),
+        ((12, 2, 2), {"begun", "other"}, {"begun", "other"}, {"done"}),
+        ((12, 1, 0), {"done", "begun"}, {"begun"}, set()),
+    ],
+)
+def test_no_score_of_few_libraries_is_shown(
+    sizes: tuple[int, ...], hidden: set[str], unnumbered: set[str], with_extremes: set[str]
+) -> None:
+    stages = [stage for stage, n in zip(("done", "begun", "other"), sizes, strict=True) for _ in range(n)]
+    made = selections(libraries_of_one_trait(sum(sizes))[0], stages)
+    found = marts.stage_comparison(scores(made), made, survey(), GROUPINGS).set_index("stage")
+    empty = found.isna()
+    scored = ["mean", "sd", "median", "rest_mean", "difference", "hedges_g", "cliffs_delta", "superiority"]
+    assert set(found.index[empty[scored].all(axis=1)]) == hidden == set(found.index[found["protection"] != "none"])
+    assert set(found.index[empty["n"] & empty["rest_n"]]) == unnumbered
+    assert set(found.index[~empty["minimum"] & ~empty["maximum"]]) == with_extremes
 
 
 def test_coverage_without_answers_or_register() -> None:
     nobody = marts.coverage(libraries(4), submissions(), survey(), GROUPINGS)
-    assert nobody["respondents"].sum() == 0
+    assert nobody["respondents"].iloc[0] == 0
+    assert set(nobody["protection"][1:]) <= {"none", "suppressed"}
     assert nobody[["chi_square", "respondent_share", "difference"]].isna().all().all()
     assert marts.coverage(libraries(0), submissions(), survey(), GROUPINGS).empty
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from calm_pipeline.pages import script_json
-from calm_pipeline.report.charts import bars, dots, room, wrapped
+from calm_pipeline.report.charts import bars, counts, dots, ranges, room, wrapped
 from calm_pipeline.report.drawing import CONFIG, picture
+from calm_pipeline.report.model import Panel
 from tests.report.warehouse import page
 
 ROW = {"label": "图书馆</script>\u2028", "share": 0.5, "low": 0.4, "high": 0.6, "count": 61, "asked": 122}
 TIPS = {"name": "Option", "figure": "Share"}
+SPANS = dict.fromkeys(("x", "n", "mean_shown", "median_shown", "span"), "x")
 
 
 def specs(lang: str) -> list[dict[str, Any]]:
@@ -63,6 +65,39 @@ def test_what_does_not_exist_is_not_drawn() -> None:
     row = {"label": "r", "value": float("nan"), "low": None, "high": None, "figure": "–"}
     panel = dots([row], {"title": "r", "domain": [0.0, 1.0]}, "")
     assert "–" not in json.dumps(panel.spec, ensure_ascii=False)
+
+
+def marked(panel: Panel, name: str) -> list[Any]:
+    """What the marks of a picture hold under a name."""
+    layers = panel.spec.get("layer", [panel.spec])
+    data = panel.spec.get("data") or layers[0]["data"]
+    return [row[name] for row in data["values"]]
+
+
+def test_whole_numbers_have_a_bar_each_and_those_that_nobody_has_keep_their_place() -> None:
+    panel = counts([{"start": 1.0, "count": 7}, {"start": 4.0, "count": 2}], {"x": "x", "y": "y"}, "", "")
+    assert marked(panel, "value") == [1, 2, 3, 4]
+    assert marked(panel, "count") == [7, 0, 0, 2]
+    assert panel.spec["encoding"]["x"]["type"] == "ordinal"
+
+
+def test_rows_of_one_label_stay_rows_of_their_own() -> None:
+    row = {"label": "Others", "value": 0.1, "low": 0.0, "high": 0.2, "figure": "x"}
+    panel = dots([row, row, row], {"title": "r", "domain": [0.0, 1.0]}, "")
+    assert len(set(marked(panel, "label"))) == 3
+    assert {label.rstrip("\u200b") for label in marked(panel, "label")} == {"Others"}
+
+
+def test_a_label_of_many_lines_has_room() -> None:
+    row = {"minimum": 1, "maximum": 9, "below": 2, "above": 8, "median": 5, "mean": 5, "n": "12"}
+    long = ranges([{**row, "label": "one two three four five six seven eight nine ten"}], {**TIPS, **SPANS}, "", "")
+    assert long.narrow is not None
+    assert long.narrow["height"] > long.spec["height"] >= 30
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_height_is_a_step_which_vega_lite_warns_of(lang: str) -> None:
+    assert all(isinstance(spec["height"], int) for spec in specs(lang))
 
 
 @pytest.mark.parametrize(

@@ -113,4 +113,4 @@ def test_formats() -> None:
     assert numbers.spread(None, None) == numbers.NOTHING
     assert numbers.r(-0.004) == "0.00"
     assert numbers.decimal(1)(float("nan")) == numbers.NOTHING
-    assert numbers.points(0.025) == "+2.5"
+    assert numbers.points(0.025) == "+2.50"

@@ -27,7 +27,7 @@ def test_numbers_follow_the_order_of_the_report() -> None:
     found = Registry([section("z", appendix=True), section("a", table("first"), parts=(inner,)), section("b")])
     assert [found.number(key) for key in ("a", "inner", "b", "z")] == ["1", "1.1", "2", "A"]
     assert [found.name(key, "en") for key in ("first", "second")] == ["Table 1", "Table 2"]
-    assert found.name("second", "zh") == "表 2"
+    assert found.name("second", "zh") == "表2"
     assert found.link(Ref("inner"), "en") == '<a class="ref" href="#inner">Section 1.1</a>'
     assert found.name("z", "zh") == "附录 A"
 

@@ -14,7 +14,7 @@ from calm_pipeline.survey import Survey
 from tests.published import CONTRACTS, published
 from tests.reference import SURVEY
 
-STAMP = Stamp("9.9.9", "c0de" * 16, "5e7" * 21 + "5")
+STAMP = Stamp("9.9.9", "c0de" * 16, "5e7" * 21 + "5", 3, 10)
 
 
 def filled(frames: dict[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Paragraph, Queries, Section, say
-from calm_pipeline.report.source import Source, in_order, quantity, table_ref, wording
+from calm_pipeline.report.source import REPORT_LABEL, REPORT_ROWS, Source, in_order, quantity, table_ref, wording
 
 ITEMS_SQL = """
-SELECT i.index_name, q.number, o.label_{{lang}} AS label, i.share, i.varies, i.item_rest, i.alpha_without
+SELECT i.index_name, q.number, {label} AS label, i.share, i.varies, i.item_rest, i.alpha_without
 FROM index_items i
 JOIN questions q USING (edition, question)
 JOIN options o USING (edition, question, option)
-WHERE edition = '{{edition}}'
+{printed}
+WHERE i.edition = '{{edition}}'
 ORDER BY {order}, q.number, o.position
 """
 SOURCES_SQL = """
@@ -34,7 +35,9 @@ def items(source: Source) -> Iterator[Section]:
         quantity(words.ITEM_REST, "item_rest", numbers.r),
         quantity(words.KR20_WITHOUT, "alpha_without", numbers.decimal(3)),
     ]
-    statement = ITEMS_SQL.format(order=in_order("i.index_name", source.survey.indices))
+    statement = ITEMS_SQL.format(
+        order=in_order("i.index_name", source.survey.indices), label=REPORT_LABEL, printed=REPORT_ROWS
+    )
     table = source.table("items", say(words.ITEMS_TABLE), statement, columns, group="index_name")
     sentence = say(words.ITEMS_SAY, table=table_ref("items"))
     yield Section("items", say(words.ITEMS_APPENDIX), (Paragraph((sentence,)), table), appendix=True)

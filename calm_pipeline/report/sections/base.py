@@ -1,9 +1,10 @@
 """What the figures rest on: what became of the submissions, and who answered of those who could."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from calm_pipeline.report import charts, numbers, words
-from calm_pipeline.report.model import Block, Figure, Paragraph, Ref, Section, say
+from calm_pipeline.report.model import Block, Figure, Paragraph, Ref, Row, Said, Section, say
 from calm_pipeline.report.source import Source, between, figure_ref, quantity, table_ref, wording
 
 STATUS_SQL = """
@@ -29,6 +30,8 @@ GROUP BY grouped_by
 """
 TOTAL_SQL = """SELECT * FROM coverage WHERE {here} AND grouped_by = 'total'"""
 GROUPINGS = ("staff_band", "type", "province")
+LEAST_EXPECTED = 5
+"""Smallest expected count with which the chi-square distribution is relied on."""
 
 
 def base(source: Source) -> Iterator[Section]:
@@ -63,21 +66,24 @@ def _coverage(source: Source) -> Section:
         correction=numbers.r(total["finite_population_correction"]),
         level=numbers.LEVEL,
     )
-    tests = [
-        say(
-            words.COVERAGE_TEST,
-            grouping=source.word(words.GROUPINGS[row["grouped_by"]]),
-            chi=numbers.decimal(1)(row["chi_square"]),
-            freedom=numbers.whole(row["freedom"]),
-            p=numbers.compared(row["p"]),
-            expected=numbers.decimal(1)(row["smallest_expected"]),
-        )
-        for row in source.rows(FACTS_SQL)
-    ]
+    tests = [said for row in source.rows(FACTS_SQL) for said in _test(source, row)]
     blocks: list[Block] = [Paragraph((sentence, *tests))]
     for grouping in GROUPINGS:
         blocks += _grouping(source, grouping)
     return Section("coverage", say(words.COVERAGE), tuple(blocks))
+
+
+def _test(source: Source, row: Row) -> Iterator[Said]:
+    yield say(
+        words.COVERAGE_TEST,
+        grouping=source.word(words.GROUPINGS[row["grouped_by"]]),
+        chi=numbers.decimal(1)(row["chi_square"]),
+        freedom=numbers.whole(row["freedom"]),
+        p=numbers.compared(row["p"]),
+        expected=numbers.decimal(1)(row["smallest_expected"]),
+    )
+    if row["smallest_expected"] < LEAST_EXPECTED:
+        yield say(words.COVERAGE_WARNING, least=LEAST_EXPECTED)
 
 
 def _grouping(source: Source, grouping: str) -> list[Block]:
@@ -95,8 +101,11 @@ def _grouping(source: Source, grouping: str) -> list[Block]:
     key = f"coverage-{grouping}"
     statement = COVERAGE_SQL.format(grouping=grouping)
     table = source.table(key, say(words.COVERAGE_TABLE, grouping=name), statement, columns)
-    if not table.rows:
-        return []
+    shown = [row for row in table.rows if not numbers.missing(row["respondents"])]
+    if len(shown) < len(table.rows):
+        table = replace(table, notes=(say(words.COVERAGE_HIDDEN, least=source.stamp.threshold),))
+    if not shown:
+        return [table] if table.rows else []
     rows = [
         {
             "label": row["label"],
@@ -107,7 +116,7 @@ def _grouping(source: Source, grouping: str) -> list[Block]:
             "count": row["respondents"],
             "asked": row["population"],
         }
-        for row in table.rows
+        for row in shown
     ]
     tips = {
         "name": source.word(words.TIP_CATEGORY),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Ref, Row, Section, Table, say
-from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
+from calm_pipeline.report.source import Source, between, figure_ref, in_order, of_what, quantity, table_ref, wording
 
 MATRIX_SQL = """
 SELECT index_row, {columns}
@@ -90,11 +90,11 @@ def _others(source: Source) -> list[Column]:
         wording(words.DEFINITION, "definition", source.coded(words.DEFINITIONS)),
         _pair(source),
         quantity(words.SPEARMAN, "spearman", numbers.r),
-        between(words.INTERVAL, "spearman_low", "spearman_high", numbers.spread),
-        quantity(words.P_HOLM, "spearman_holm", numbers.probability),
+        of_what(source, words.INTERVAL_OF, words.SPEARMAN, ("spearman_low", "spearman_high"), numbers.spread),
+        of_what(source, words.P_HOLM_OF, words.SPEARMAN, ("spearman_holm",), numbers.probability),
         quantity(words.PARTIAL, "partial", numbers.r),
-        between(words.INTERVAL, "partial_low", "partial_high", numbers.spread),
-        quantity(words.P_HOLM, "partial_holm", numbers.probability),
+        of_what(source, words.INTERVAL_OF, words.PARTIAL, ("partial_low", "partial_high"), numbers.spread),
+        of_what(source, words.P_HOLM_OF, words.PARTIAL, ("partial_holm",), numbers.probability),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Framework, Paragraph, Row, Section, say
 from calm_pipeline.report.sections.correlations import pair
+from calm_pipeline.report.sections.question import short_caption
 from calm_pipeline.report.source import Source, figure_ref, in_order
 
 TICKS_SQL = """
@@ -97,16 +98,12 @@ def _of_dimension(source: Source, key: str) -> list[str]:
 def _question(source: Source, name: str, row: Row) -> Row:
     question = source.survey.questions[name]
     return {
-        "label": source.said(words.QUESTION_HEAD, number=question.number, label=source.word(_short(source, name))),
+        "label": source.said(
+            words.QUESTION_HEAD, number=question.number, label=source.word(short_caption(source.survey, name))
+        ),
         "part": f"{100 * row['mean'] / row['size']:.1f}",
         "figure": source.said(words.MEAN_OF, mean=numbers.decimal(1)(row["mean"]), size=row["size"]),
     }
-
-
-def _short(source: Source, name: str) -> Any:
-    """The caption of the question's table, which is shorter than the question."""
-    tables = source.survey.tables.values()
-    return next((table for table in tables if table.question == name), source.survey.questions[name])
 
 
 def _graph(source: Source, pairs: list[dict[str, Any]]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

@@ -6,7 +6,17 @@ from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Figure, Panel, Paragraph, Row, Section, say
 from calm_pipeline.report.sections.correlations import correlations
 from calm_pipeline.report.sections.question import width
-from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
+from calm_pipeline.report.source import (
+    REPORT_LABEL,
+    REPORT_ROWS,
+    Source,
+    between,
+    figure_ref,
+    in_order,
+    quantity,
+    table_ref,
+    wording,
+)
 
 SCORES_SQL = """
 SELECT index_name, count(*) AS n, avg(sum) AS mean, stddev_samp(sum) AS sd, min(sum) AS minimum,
@@ -31,10 +41,11 @@ WHERE {{here}}
 ORDER BY {order}
 """
 CONSTANT_SQL = """
-SELECT i.index_name, string_agg(o.label_{{lang}}, '{joint}' ORDER BY o.position) AS items
+SELECT i.index_name, string_agg({label}, '{joint}' ORDER BY o.position) AS items
 FROM index_items i
 JOIN options o USING (edition, question, option)
-WHERE edition = '{{edition}}' AND NOT i.varies
+{printed}
+WHERE i.edition = '{{edition}}' AND NOT i.varies
 GROUP BY i.index_name
 ORDER BY {order}
 """
@@ -79,7 +90,8 @@ def _distributions(source: Source) -> Section:
 
 def _histogram(source: Source, name: str, bins: Sequence[Row], titles: dict[str, str]) -> Panel:
     own = [{key: row[key] for key in ("start", "end", "count")} for row in bins if row["index_name"] == name]
-    return charts.histogram(own, titles, source.index(name), source.note_short)
+    single = all(row["end"] - row["start"] == 1 for row in own)
+    return (charts.counts if single else charts.histogram)(own, titles, source.index(name), source.note_short)
 
 
 def _described(source: Source, row: Row) -> str:
@@ -100,9 +112,12 @@ def _reliability(source: Source) -> Section:
         quantity(words.OMEGA, "omega", numbers.r),
         quantity(words.ALPHA_QUESTIONS, "alpha_questions", numbers.r),
     ]
-    constants = source.rows(CONSTANT_SQL.format(order=order, joint=source.word(words.JOINT)))
+    constants = source.rows(
+        CONSTANT_SQL.format(order=order, joint=source.word(words.JOINT), label=REPORT_LABEL, printed=REPORT_ROWS)
+    )
     named = [say(words.CONSTANT_SAYS, index=source.index(row["index_name"]), items=row["items"]) for row in constants]
     sentences = (say(words.RELIABILITY_SAYS, table=table_ref("reliability")), *named)
-    table = source.table("reliability", say(words.RELIABILITY_TABLE), RELIABILITY_SQL.format(order=order), columns)
+    statement, notes = RELIABILITY_SQL.format(order=order), [say(words.CONSTANT_NOTE)]
+    table = source.table("reliability", say(words.RELIABILITY_TABLE), statement, columns, notes=notes)
     blocks: tuple[Block, ...] = (Paragraph(sentences), table)
     return Section("reliability", say(words.RELIABILITY), blocks)

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Ref, Said, Section, Terms, say
+from calm_pipeline.report.sections.base import LEAST_EXPECTED
 from calm_pipeline.report.source import Source
+from calm_pipeline.statistics.resampling import SEED, TIMES
 
 CODE_SHOWN = 12
 
@@ -38,6 +40,15 @@ def _indices(source: Source) -> Iterator[tuple[Said, Said]]:
 
 def _figures(source: Source) -> Iterator[tuple[Said, Said]]:
     yield say(words.INTERVALS_TERM), say(words.INTERVALS_MEANS, level=numbers.LEVEL)
+    if source.survey.indices:
+        yield say(words.RESAMPLING_TERM), say(words.RESAMPLING_MEANS, times=numbers.whole(TIMES), seed=SEED)
+        yield say(words.FAMILIES_TERM), say(words.FAMILIES_MEANS)
+        yield say(words.RELIABILITY_TERM), say(words.RELIABILITY_MEANS)
+    if source.has("stage_comparison"):
+        yield say(words.EFFECTS_TERM), say(words.EFFECTS_MEANS)
+    if source.has("coverage"):
+        yield say(words.EXPECTED_TERM), say(words.EXPECTED_MEANS, least=LEAST_EXPECTED)
+    yield say(words.SMALL_TERM), say(words.SMALL_MEANS, least=source.stamp.threshold, extremes=source.stamp.extremes)
     yield say(words.ROUNDING_TERM), say(words.ROUNDING_MEANS)
     note = source.survey.fielding.note
     if note:

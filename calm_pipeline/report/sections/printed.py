@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Row, Section, say
 from calm_pipeline.report.sections.correlations import pair
-from calm_pipeline.report.source import Source, between, figure_ref, quantity, table_ref, wording
+from calm_pipeline.report.source import (
+    REPORT_LABEL,
+    REPORT_ROWS,
+    Source,
+    between,
+    figure_ref,
+    quantity,
+    table_ref,
+    wording,
+)
 
 CORRELATIONS_SQL = """
 SELECT statistic, index_a, index_b, n, value, low, high, holm
@@ -13,14 +22,15 @@ FROM printed_statistics
 WHERE {here} AND statistic <> 'share'
 ORDER BY list_position(['correlation', 'partial correlation', 'first component'], statistic), subject
 """
-SHARES_SQL = """
-SELECT q.number, o.label_{lang} AS label, p.n, p.value, p.low, p.high
-FROM printed_statistics p
+SHARES_SQL = f"""
+SELECT q.number, {REPORT_LABEL} AS label, s.n, s.value, s.low, s.high
+FROM printed_statistics s
 JOIN questions q USING (edition, question)
 JOIN options o USING (edition, question, option)
-WHERE edition = '{edition}' AND p.statistic = 'share'
-ORDER BY q.number, p.value DESC, o.position
-"""
+{REPORT_ROWS}
+WHERE s.edition = '{{edition}}' AND s.statistic = 'share'
+ORDER BY q.number, s.value DESC, o.position
+"""  # noqa: S608
 
 
 def printed(source: Source) -> Iterator[Section]:

@@ -6,7 +6,7 @@ from calm_pipeline.gates import gate_sentence
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Figure, Heading, Paragraph, Row, Said, Table, say
 from calm_pipeline.report.source import Source, between, figure_ref, quantity, table_ref, wording
-from calm_pipeline.survey import Field, ReportTable, Words
+from calm_pipeline.survey import Field, ReportTable, Survey, Words
 
 PRINTED_SQL = """
 SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE r.label_{{lang}} END AS label, c.count, r.printed AS share,
@@ -15,14 +15,14 @@ FROM report_tables r
 JOIN option_counts c USING (edition, question, option)
 JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND r.report_table = '{table}' AND c.field = '{field}'
-ORDER BY r.position
+ORDER BY {order}
 """
 COUNTED_SQL = """
 SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS label, c.count, c.share, c.low, c.high
 FROM option_counts c
 JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND c.field = '{field}'
-ORDER BY c.count DESC, o.position
+ORDER BY {order}
 """
 CHART_SQL = """
 SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS label, o.option, c.count, c.asked,
@@ -30,7 +30,7 @@ SELECT CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS la
 FROM option_counts c
 JOIN options o USING (edition, question, option)
 WHERE edition = '{{edition}}' AND c.field = '{field}'
-ORDER BY c.count DESC, o.position
+ORDER BY {order}
 """
 NUMBER_SQL = """
 SELECT count(*) FILTER (WHERE state <> 'not_asked') AS asked, count(number) AS answered, min(number) AS minimum,
@@ -54,7 +54,8 @@ BINS = 16
 def choice(source: Source, field: Field) -> Iterator[Block]:
     """A question with options."""
     key, printed = field.name, _report_table(source, field)
-    rows = source.rows(CHART_SQL.format(field=field.name))
+    statement = CHART_SQL.format(field=field.name, order=_order(source, field))
+    rows = source.rows(statement)
     labels, omits = (printed.labels, printed.omits) if printed else ({}, ())
     for row in rows:
         row["label"] = source.word(labels[row["option"]]) if row["option"] in labels else row["label"]
@@ -70,16 +71,35 @@ def choice(source: Source, field: Field) -> Iterator[Block]:
     }
     first, last = (shown[at]["label"] for at in (0, -1))
     alt = say(words.BARS_ALT, options=len(shown), first=first, last=last, table=table_ref(key))
-    caption = say(words.BARS, caption=source.word(printed or _label(field)), level=numbers.LEVEL)
+    caption = say(words.BARS, caption=_caption(source, field), level=numbers.LEVEL)
     panel = charts.bars(shown, tips, source.note)
-    sql = source.sql(CHART_SQL.format(field=field.name))
-    yield Figure(figure_ref(key).key, caption, sql, rows, "answers", alt, (panel,))
+    yield Figure(figure_ref(key).key, caption, source.sql(statement), rows, "answers", alt, (panel,))
     yield table
 
 
 def _report_table(source: Source, field: Field) -> ReportTable | None:
     found = (table for table in source.survey.tables.values() if table.question == field.key)
     return next(found, None) if field.row is None else None
+
+
+def _order(source: Source, field: Field, otherwise: str = "c.count DESC, o.position") -> str:
+    """By count, but stages as they follow each other."""
+    return "o.position" if field.name == source.survey.stage else otherwise
+
+
+def _caption(source: Source, field: Field) -> str:
+    """The caption of the question's table in the report, or which question it is; the heading above says it in full."""
+    printed = _report_table(source, field)
+    if printed:
+        return source.word(printed)
+    if field.row is None:
+        return source.said(words.ANSWERS, number=field.question.number)
+    return source.said(words.ANSWERS_ROW, number=field.question.number, row=source.word(_label(field)))
+
+
+def short_caption(survey: Survey, name: str) -> Words:
+    """The caption of the question's table, which is shorter than the question."""
+    return next((table for table in survey.tables.values() if table.question == name), survey.questions[name])
 
 
 def _label(field: Field) -> Words:
@@ -104,7 +124,7 @@ def _sentences(source: Source, key: str, shown: Sequence[Row], omitted: Sequence
         )
 
     refs = {"figure": figure_ref(key), "table": table_ref(key)}
-    ranked = [row for row in shown if row["role"] != "other"]
+    ranked = sorted((row for row in shown if row["role"] != "other"), key=lambda row: -row["count"])
     if len(ranked) > FEW:
         yield say(words.ORDER, most=named(ranked[:NAMED]), least=named(ranked[: -NAMED - 1 : -1]), **refs)
     else:
@@ -116,11 +136,11 @@ def _sentences(source: Source, key: str, shown: Sequence[Row], omitted: Sequence
 
 
 def _table(source: Source, field: Field, printed: ReportTable | None) -> Table:
-    statement = COUNTED_SQL.format(field=field.name)
+    statement = COUNTED_SQL.format(field=field.name, order=_order(source, field))
     notes = [say(words.NOT_PRINTED)] if source.has("reconciliation") else []
     if printed:
         name = next(name for name, table in source.survey.tables.items() if table is printed)
-        statement = PRINTED_SQL.format(table=name, field=field.name)
+        statement = PRINTED_SQL.format(table=name, field=field.name, order=_order(source, field, "r.position"))
         if printed.caption:
             notes = [say(words.PRINTED_AS, caption=printed.caption, cited=printed.cited or printed.caption)]
     columns = [
@@ -130,13 +150,13 @@ def _table(source: Source, field: Field, printed: ReportTable | None) -> Table:
         between(words.INTERVAL, "low", "high"),
     ]
     group = "group" if field.question.groups and printed else None
-    caption = say(words.AS_IT_IS, text=source.word(printed or _label(field)))
+    caption = say(words.AS_IT_IS, text=_caption(source, field))
     return source.table(field.name, caption, statement, columns, notes=notes, group=group)
 
 
 def number(source: Source, field: Field) -> Iterator[Block]:
     """A question that asks for a number."""
-    key, caption = field.name, source.word(_label(field))
+    key, caption = field.name, _caption(source, field)
     columns = [
         quantity(words.ASKED, "asked"),
         quantity(words.ANSWERED, "answered"),
@@ -154,8 +174,8 @@ def number(source: Source, field: Field) -> Iterator[Block]:
     if not row["answered"]:
         yield table
         return
-    facts = {"answered": numbers.whole(row["answered"]), "median": numbers.decimal(1)(row["median"])}
-    middle = {name: numbers.decimal(1)(row[name]) for name in ("low", "high")}
+    facts = {"answered": numbers.whole(row["answered"]), "median": numbers.tidy(row["median"])}
+    middle = {name: numbers.tidy(row[name]) for name in ("low", "high")}
     yield Paragraph((say(words.NUMBER_SAYS, **facts, **middle, figure=figure_ref(key), table=table_ref(key)),))
     bin_width = width(row["minimum"], row["maximum"])
     sql = source.sql(BINS_SQL.format(field=field.name, width=bin_width))
@@ -163,7 +183,8 @@ def number(source: Source, field: Field) -> Iterator[Block]:
     bins = source.ask(sql)
     ends = {name: numbers.whole(row[name]) for name in ("minimum", "maximum")}
     alt = say(words.NUMBER_ALT, **facts, **ends)
-    panel = charts.histogram(bins, titles, "", source.note)
+    draw = charts.counts if bin_width == 1 else charts.histogram
+    panel = draw(bins, titles, "", source.note)
     yield Figure(figure_ref(key).key, say(words.NUMBER_FIGURE, caption=caption), sql, bins, "answers", alt, (panel,))
     yield table
 

@@ -66,7 +66,7 @@ def _field(source: Source, field: Field) -> Iterator[Block]:
 
 def _open(source: Source) -> Iterator[Block]:
     columns = [
-        quantity(words.QUESTION, "number", lambda value: source.said(words.Q, number=value)),
+        quantity(words.NUMBER, "number", lambda value: source.said(words.Q, number=value)),
         wording(words.QUESTION, "label"),
         quantity(words.ASKED, "asked", numbers.whole),
         quantity(words.ANSWERED, "answered", numbers.whole),

@@ -4,23 +4,33 @@ from collections.abc import Iterator
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Figure, Panel, Paragraph, Row, Section, say
-from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
+from calm_pipeline.report.source import (
+    REPORT_LABEL,
+    REPORT_ROWS,
+    Source,
+    figure_ref,
+    in_order,
+    of_what,
+    quantity,
+    table_ref,
+    wording,
+)
 
 STAGE_SQL = """
-SELECT s.index_name, CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS stage,
-       s.n, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
+SELECT s.index_name, {label} AS stage, {n}, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
        s.difference
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage
+{printed}
 WHERE s.{{here}} AND s.definition = 'sum'
 ORDER BY {order}, o.position
 """
 EFFECT_SQL = """
-SELECT s.index_name, CASE o.role WHEN 'other' THEN '{{other}}' ELSE o.label_{{lang}} END AS stage,
-       s.n, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
+SELECT s.index_name, {label} AS stage, {n}, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
        s.cliffs_delta, s.cliffs_delta_low, s.cliffs_delta_high, s.welch_holm
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage
+{printed}
 WHERE s.{{here}} AND s.definition = 'sum'
 ORDER BY {order}, o.position
 """
@@ -31,6 +41,7 @@ def stages(source: Source) -> Iterator[Section]:
     if source.survey.stage is None or not source.has("stage_comparison"):
         return
     filled = {"order": in_order("s.index_name", source.survey.indices), "question": source.survey.stage}
+    filled |= {"label": REPORT_LABEL, "printed": REPORT_ROWS, "n": "coalesce(s.n::VARCHAR, '{few}') AS n"}
     blocks = [*_scores(source, STAGE_SQL.format(**filled)), *_effects(source, EFFECT_SQL.format(**filled))]
     yield Section("stages", say(words.STAGES), tuple(blocks))
 
@@ -38,7 +49,7 @@ def stages(source: Source) -> Iterator[Section]:
 def _scores(source: Source, statement: str) -> Iterator[Block]:
     columns = [
         wording(words.STAGE, "stage"),
-        quantity(words.STAGE_N, "n"),
+        quantity(words.STAGE_N, "n", numbers.text),
         quantity(words.MEAN, "mean", numbers.decimal(1)),
         quantity(words.SD, "sd", numbers.decimal(1)),
         quantity(words.MINIMUM, "minimum"),
@@ -49,13 +60,18 @@ def _scores(source: Source, statement: str) -> Iterator[Block]:
     ]
     table = source.table("stages", say(words.STAGE_TABLE), statement, columns, group="index_name")
     names = list(dict.fromkeys(row["index_name"] for row in table.rows))
-    panels = tuple(_panel(source, name, [row for row in table.rows if row["index_name"] == name]) for name in names)
+    drawn = [row for row in table.rows if not numbers.missing(row["mean"])]
+    panels = tuple(_panel(source, name, [row for row in drawn if row["index_name"] == name]) for name in names)
     alt = say(words.STAGE_ALT, stages=len({row["stage"] for row in table.rows}), table=table_ref("stages"))
     number = source.survey.questions[str(source.survey.stage)].number
-    refs = {"figure": figure_ref("stages"), "table": table_ref("stages")}
-    yield Paragraph((say(words.STAGES_SAY, number=number, **refs),))
-    caption, notes = say(words.STAGE_FIGURE), (say(words.STAGE_NOTE),)
-    yield Figure("figure-stages", caption, table.sql, table.rows, "answers", alt, panels, notes)
+    yield Paragraph((say(words.STAGES_SAY, number=number, table=table_ref("stages")),))
+    caption, hidden = (
+        say(words.STAGE_FIGURE),
+        say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes),
+    )
+    if drawn:
+        notes = (say(words.STAGE_NOTE), hidden)
+        yield Figure("figure-stages", caption, table.sql, table.rows, "answers", alt, panels, notes)
     yield table
 
 
@@ -72,12 +88,14 @@ def _panel(source: Source, name: str, rows: list[Row]) -> Panel:
 
 def _range(source: Source, row: Row) -> Row:
     spread = 0 if numbers.missing(row["sd"]) else row["sd"]
-    shown = {name: row[name] for name in ("minimum", "median", "mean", "maximum", "n")}
+    below, above = row["mean"] - spread, row["mean"] + spread
+    ends = zip(("minimum", "maximum"), (below, above), strict=True)  # what is not shown hides behind the thick line
     return {
-        **shown,
+        **{name: row[name] for name in ("median", "mean", "n")},
+        **{name: end if numbers.missing(row[name]) else row[name] for name, end in ends},
         "label": source.said(words.LABEL_N, label=row["stage"], n=row["n"]),
-        "below": row["mean"] - spread,
-        "above": row["mean"] + spread,
+        "below": below,
+        "above": above,
         "mean_shown": numbers.decimal(1)(row["mean"]),
         "median_shown": numbers.decimal(1)(row["median"]),
         "span": f"{numbers.whole(row['minimum'])}–{numbers.whole(row['maximum'])}",
@@ -87,12 +105,12 @@ def _range(source: Source, row: Row) -> Row:
 def _effects(source: Source, statement: str) -> Iterator[Block]:
     columns = [
         wording(words.STAGE, "stage"),
-        quantity(words.STAGE_N, "n"),
+        quantity(words.STAGE_N, "n", numbers.text),
         quantity(words.REST_N, "rest_n"),
         quantity(words.HEDGES, "hedges_g", numbers.decimal(2)),
-        between(words.INTERVAL, "hedges_g_low", "hedges_g_high", numbers.spread),
+        of_what(source, words.INTERVAL_OF, words.HEDGES, ("hedges_g_low", "hedges_g_high"), numbers.spread),
         quantity(words.CLIFF, "cliffs_delta", numbers.decimal(2)),
-        between(words.INTERVAL, "cliffs_delta_low", "cliffs_delta_high", numbers.spread),
+        of_what(source, words.INTERVAL_OF, words.CLIFF, ("cliffs_delta_low", "cliffs_delta_high"), numbers.spread),
         quantity(words.P_HOLM, "welch_holm", numbers.probability),
     ]
     table = source.table("effects", say(words.EFFECT_TABLE), statement, columns, group="index_name")

@@ -1,11 +1,16 @@
 """What changed since the edition before, where the two may be compared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from calm_pipeline.report import charts, numbers, words
-from calm_pipeline.report.model import Block, Figure, Paragraph, Row, Section, say
+from calm_pipeline.report.model import Block, Column, Figure, Panel, Paragraph, Row, Section, say
+from calm_pipeline.report.sections.question import short_caption
 from calm_pipeline.report.sections.stages import signed
-from calm_pipeline.report.source import Source, between, figure_ref, in_order, quantity, table_ref, wording
+from calm_pipeline.report.source import REPORT_LABEL, REPORT_ROWS, Source, figure_ref, in_order, table_ref, wording
+from calm_pipeline.survey import Words
+
+OLD_LABEL = "CASE old.role WHEN 'other' THEN '{other}' ELSE old.label_{lang} END"
 
 FACTS_SQL = """
 SELECT any_value(previous_edition) AS previous, count(*) FILTER (WHERE change = 'continued') AS continued,
@@ -15,25 +20,29 @@ SELECT any_value(previous_edition) AS previous, count(*) FILTER (WHERE change = 
 FROM option_trends
 WHERE {here}
 """
-OPTIONS_SQL = """
-SELECT coalesce(q.label_{lang}, before.label_{lang}) AS question, coalesce(o.label_{lang}, old.label_{lang}) AS label,
-       t.change, t.previous_share, t.share, t.difference, t.low, t.high, t.comparable, t.reason_{lang} AS reason
+OPTIONS_SQL = f"""
+SELECT {{question}} AS asked_as, t.question, t.field, coalesce({REPORT_LABEL}, {OLD_LABEL}) AS label, t.change,
+       t.previous_share, t.previous_asked, t.share, t.asked, t.difference, t.low, t.high, t.panel_difference,
+       t.panel_low, t.panel_high, t.n_panel, t.comparable, t.reason_{{lang}} AS reason
 FROM option_trends t
 LEFT JOIN questions q USING (edition, question)
 LEFT JOIN questions before ON before.edition = t.previous_edition AND before.question = t.question
 LEFT JOIN options o USING (edition, question, option)
 LEFT JOIN options old ON old.edition = t.previous_edition AND old.question = t.question AND old.option = t.option
-WHERE t.{here}
+{REPORT_ROWS}
+WHERE t.{{here}}
 ORDER BY coalesce(q.number, before.number), t.field, coalesce(o.position, old.position)
-"""
+"""  # noqa: S608
 INDICES_SQL = """
-SELECT index_name, scope, previous_n, previous_mean, n, mean, difference, low, high, comparable,
-       reason_{{lang}} AS reason
+SELECT index_name, scope, previous_mean, previous_n, mean, n, difference, low, high, panel_difference, panel_low,
+       panel_high, n_panel, comparable, reason_{{lang}} AS reason
 FROM index_trends
 WHERE {{here}} AND definition = 'sum'
 ORDER BY {order}, scope
 """
 MOST = 20
+ALL = ("difference", "low", "high")
+PANEL = ("panel_difference", "panel_low", "panel_high")
 
 
 def trends(source: Source) -> Iterator[Section]:
@@ -41,60 +50,111 @@ def trends(source: Source) -> Iterator[Section]:
     if not source.has("option_trends"):
         return
     facts = source.rows(FACTS_SQL)[0]
+    editions = {"previous": str(facts["previous"]), "edition": source.edition}
     sentence = say(words.TRENDS_SAY, **{name: numbers.text(value) for name, value in facts.items()})
-    blocks: list[Block] = [Paragraph((sentence,)), *_options(source)]
+    blocks: list[Block] = [Paragraph((sentence,)), *_options(source, editions)]
     if source.has("index_trends"):
-        blocks.append(_indices(source))
+        blocks.append(_indices(source, editions))
     yield Section("trends", say(words.TRENDS), tuple(blocks))
 
 
-def _options(source: Source) -> Iterator[Block]:
+def _options(source: Source, editions: dict[str, str]) -> Iterator[Block]:
     columns = [
-        wording(words.OPTION, "label"),
+        Column(
+            ("question", "field", "label"), say(words.OPTION), lambda *names: _option(source, *names), numeric=False
+        ),
         wording(words.SERIES_HEAD, "change", source.coded(words.SERIES)),
-        quantity(words.BEFORE, "previous_share", numbers.share),
-        quantity(words.NOW, "share", numbers.share),
-        quantity(words.CHANGE_POINTS, "difference", numbers.points),
-        between(words.INTERVAL, "low", "high", _points),
+        _with_n(words.SHARE_IN, editions["previous"], ("previous_share", "previous_asked"), numbers.share),
+        _with_n(words.SHARE_IN, editions["edition"], ("share", "asked"), numbers.share),
+        Column(ALL, say(words.CHANGE_IN_POINTS, level=numbers.LEVEL), _points),
+        Column((*PANEL, "n_panel"), say(words.PANEL_IN_POINTS, level=numbers.LEVEL), _panel(_points)),
         wording(words.COMPARABLE, "comparable", source.coded(words.COMPARABLES)),
         wording(words.REASON, "reason"),
     ]
-    table = source.table("trends", say(words.TREND_OPTIONS), OPTIONS_SQL, columns, group="question")
+    statement = OPTIONS_SQL.replace("{question}", _heading(source))
+    table = source.table("trends", say(words.TREND_OPTIONS, **editions), statement, columns, group="asked_as")
     known = [row for row in table.rows if not numbers.missing(row["difference"])]
     largest = sorted(known, key=lambda row: -abs(row["difference"]))[:MOST]
     if largest:
-        drawn = [_line(row) for row in largest]
-        ends = [float(row[end]) for row in drawn for end in ("low", "high") if row[end] is not None]
-        axis = {"title": source.word(words.CHANGE_POINTS), "domain": [min(0.0, *ends), max(0.0, *ends)], "reference": 0}
         alt = say(words.TREND_ALT, options=len(largest), table=table_ref("trends"))
-        panel = charts.dots(drawn, axis, source.note, labels=44)
-        caption = say(words.TREND_FIGURE, level=numbers.LEVEL)
-        yield Figure(figure_ref("trends").key, caption, table.sql, table.rows, "answers", alt, (panel,))
+        caption = say(words.TREND_FIGURE, level=numbers.LEVEL, **editions)
+        panels = tuple(_panels(source, largest))
+        yield Figure(figure_ref("trends").key, caption, table.sql, table.rows, "answers", alt, panels)
     yield table
 
 
-def _points(low: float | None, high: float | None) -> str:
-    return numbers.NOTHING if numbers.missing(low) else f"{numbers.points(low)} – {numbers.points(high)}"
+def _heading(source: Source) -> str:
+    """The SQL expression of the number and the wording of a question."""
+    number = "' || coalesce(q.number, before.number) || '"
+    label = "' || coalesce(q.label_{lang}, before.label_{lang}) || '"
+    return f"'{source.said(words.QUESTION_HEAD, number=number, label=label)}'"
 
 
-def _line(row: Row) -> Row:
-    low, high = (None if numbers.missing(row[end]) else row[end] * 100 for end in ("low", "high"))
-    figure = f"{numbers.points(row['difference'])} ({_points(row['low'], row['high'])})"
-    return {"label": row["label"], "value": row["difference"] * 100, "low": low, "high": high, "figure": figure}
+def _panels(source: Source, rows: Sequence[Row]) -> Iterator[Panel]:
+    """All libraries, and below them those that answered both times, if there are any."""
+    for keys, heading in ((ALL, words.ALL_LIBRARIES), (PANEL, words.SAME_LIBRARIES)):
+        drawn = [_line(source, row, keys) for row in rows if not numbers.missing(row[keys[0]])]
+        if drawn:
+            ends = [float(end) for row in drawn for end in (row["low"], row["high"], row["value"]) if end is not None]
+            domain = [min(0.0, *ends), max(0.0, *ends)]
+            axis = {"title": source.word(words.CHANGE_POINTS), "domain": domain, "reference": 0}
+            yield charts.dots(drawn, axis, source.note, source.word(heading), labels=44)
 
 
-def _indices(source: Source) -> Block:
+def _option(source: Source, question: str, field: str, label: str) -> str:
+    """An option, with the row of the question to which it belongs."""
+    rows = source.survey.questions[question].rows if question in source.survey.questions else {}
+    row = field.removeprefix(f"{question}__")
+    return source.said(words.PAIR_R, pair=source.word(rows[row]), r=label) if row in rows else label
+
+
+def _line(source: Source, row: Row, keys: tuple[str, str, str]) -> Row:
+    value, low, high = (None if numbers.missing(row[key]) else row[key] * 100 for key in keys)
+    question = row["asked_as"]
+    if row["question"] in source.survey.questions:
+        known = source.survey.questions[row["question"]]
+        short = source.word(short_caption(source.survey, row["question"]))
+        question = source.said(words.QUESTION_HEAD, number=known.number, label=short)
+    label = source.said(words.PAIR_R, pair=question, r=_option(source, row["question"], row["field"], row["label"]))
+    return {"label": label, "value": value, "low": low, "high": high, "figure": _points(*(row[key] for key in keys))}
+
+
+def _with_n(head: Words, edition: str, keys: tuple[str, str], show: Callable[[Any], str]) -> Column:
+    """A figure of one edition with the number of submissions behind it."""
+
+    def shown(value: Any, n: Any) -> str:
+        return numbers.NOTHING if numbers.missing(value) else f"{show(value)} ({numbers.whole(n)})"
+
+    return Column(keys, say(head, edition=edition), shown)
+
+
+def _points(value: Any, low: Any, high: Any) -> str:
+    if numbers.missing(value):
+        return numbers.NOTHING
+    return f"{numbers.points(value)} ({numbers.points(low)} – {numbers.points(high)})"
+
+
+def _scores(value: Any, low: Any, high: Any) -> str:
+    return numbers.NOTHING if numbers.missing(value) else f"{signed(value)} {numbers.spread(low, high)}"
+
+
+def _panel(show: Callable[[Any, Any, Any], str]) -> Callable[..., str]:
+    """A change among the libraries that answered both times, with their number."""
+    return lambda value, low, high, n: (
+        numbers.NOTHING if numbers.missing(value) else f"{show(value, low, high)}; {numbers.whole(n)}"
+    )
+
+
+def _indices(source: Source, editions: dict[str, str]) -> Block:
     columns = [
         wording(words.INDEX, "index_name", source.index),
         wording(words.SCOPE, "scope", source.coded(words.SCOPES)),
-        quantity(words.N, "previous_n"),
-        quantity(words.BEFORE, "previous_mean", numbers.decimal(1)),
-        quantity(words.N, "n"),
-        quantity(words.NOW, "mean", numbers.decimal(1)),
-        quantity(words.CHANGE, "difference", signed),
-        between(words.INTERVAL, "low", "high", numbers.spread),
+        _with_n(words.MEAN_IN, editions["previous"], ("previous_mean", "previous_n"), numbers.decimal(1)),
+        _with_n(words.MEAN_IN, editions["edition"], ("mean", "n"), numbers.decimal(1)),
+        Column(ALL, say(words.CHANGE_IN, level=numbers.LEVEL), _scores),
+        Column((*PANEL, "n_panel"), say(words.PANEL_IN, level=numbers.LEVEL), _panel(_scores)),
         wording(words.COMPARABLE, "comparable", source.coded(words.COMPARABLES)),
         wording(words.REASON, "reason"),
     ]
     statement = INDICES_SQL.format(order=in_order("index_name", source.survey.indices))
-    return source.table("index-trends", say(words.TREND_INDICES), statement, columns)
+    return source.table("index-trends", say(words.TREND_INDICES, **editions), statement, columns)

@@ -22,7 +22,7 @@ RECONSTRUCTED = Words(
 RESTRICTED = Words(
     en="RESTRICTED. Names, mobile numbers and addresses of respondents are in none of the files, but single libraries"
     " can be recognised: hand them on only to people who may see the answers of each library. What the table"
-    " group_counts suppresses can be counted again from single answers, so publish by group no more than is shown there."
+    " group_counts suppresses can be counted again from single answers, so publish by group no more than it shows."
     " Everybody else gets the public form, which `calm export` writes with --public.",
     zh="【限制使用】任何文件都不含填答人的姓名、手机号和 IP 地址，但可以识别单个图书馆，"
     "请只转交给有权查看各馆答卷的人员。"

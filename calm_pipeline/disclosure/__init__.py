@@ -4,7 +4,7 @@ Arrays in, arrays out; which tables are protected and what relates their cells i
 """
 
 from calm_pipeline.disclosure.audit import reach
-from calm_pipeline.disclosure.protect import Protection, protect
+from calm_pipeline.disclosure.protect import Protection, exposed, protect
 from calm_pipeline.disclosure.relations import Relations, System
 
-__all__ = ["Protection", "Relations", "System", "protect", "reach"]
+__all__ = ["Protection", "Relations", "System", "exposed", "protect", "reach"]

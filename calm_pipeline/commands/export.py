@@ -9,6 +9,7 @@ from calm_pipeline.dissemination.edition import read
 from calm_pipeline.dissemination.export import check, write_export
 from calm_pipeline.project import Project
 from calm_pipeline.root import digest
+from calm_pipeline.usage import check_out
 from calm_pipeline.warehouse import connect
 
 
@@ -23,6 +24,7 @@ def export(
         CalmError: the export cannot be made, or not there.
     """
     check(to, language, public=public)
+    check_out(folder)
     root = project.root
     with connect(root.database) as database:
         found = read(database, project.survey(edition), digest(root.survey(edition)), project.contracts())

@@ -244,6 +244,27 @@ def test_the_command_writes_where_it_is_told(root: Root, tmp_path: Path) -> None
     assert len(ended.stdout.split()) == len(BESIDE | DATA["dta"])
 
 
+def test_a_public_export_lies_beside_the_restricted_one(root: Root) -> None:
+    ended = calm(root.path, "export", EDITION, "--to", "csv", "--public")
+    assert ended.returncode == 0, ended.stderr
+    folder = root.export(EDITION, "csv", public=True)
+    assert folder != root.export(EDITION, "csv")
+    assert {Path(line) for line in ended.stdout.splitlines()} == set(folder.iterdir())
+    assert not (folder / "selections.csv").exists()
+
+
+@pytest.mark.parametrize("asked", [["export", EDITION, "--to", "csv"], ["report", EDITION]], ids=["export", "report"])
+def test_a_mistyped_path_makes_no_folders(asked: list[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    for parent in (tmp_path / "nowhere", tmp_path / "taken"):
+        ended = calm(HOME, *asked, "--out", str(parent / "out"))
+        assert ended.returncode == 1
+        assert "[no_such_folder]" in ended.stderr
+        assert f"there is no folder {parent}" in ended.stderr
+        assert f"没有文件夹 {parent}" in ended.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
 def test_without_a_warehouse_the_command_says_how_to_build_it(tmp_path: Path) -> None:
     project = Project(Root(copy_of_the_project(tmp_path)))
     with pytest.raises(CalmError) as refused:

@@ -203,11 +203,15 @@ def export(
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="The folder to write.", show_default="in the warehouse")
     ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Leave out what is about single libraries.")] = False,
 ) -> None:
-    """Write an edition as a folder for a colleague: data, codebook (DDI), citation and checksums."""
+    """Write an edition as a folder for a colleague: data, codebook (DDI), citation and checksums.
+
+    It holds the answers of each library; with --public it is for everybody.
+    """
     from calm_pipeline.commands.export import export as write
 
-    write(edition, _project(edition), out, to, lang, out_folder)
+    write(edition, _project(edition), out, to, lang, out_folder, public=public)
 
 
 @app.command()

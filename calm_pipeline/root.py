@@ -119,9 +119,9 @@ class Root:
         """The folder of the letters about malformed submissions."""
         return self.warehouse / "letters" / edition
 
-    def export(self, edition: str, to: str) -> Path:
+    def export(self, edition: str, to: str, *, public: bool = False) -> Path:
         """The folder of an edition's export in a format."""
-        return self.warehouse / "exports" / edition / to
+        return self.warehouse / "exports" / edition / (f"{to}-public" if public else to)
 
     def report(self, edition: str, lang: str) -> Path:
         """The report of an edition in one language."""

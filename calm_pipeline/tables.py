@@ -47,6 +47,9 @@ class Contract(Words):
     """What a table promises: columns in order, a unique key, and the tables its columns point to."""
 
     stage: Literal["reference", "stage", "normalized", "mart"]
+    public: bool = Described(
+        default=False, description="Whether everybody may have it: no row is about a single submission or library."
+    )
     key: tuple[Key, ...]
     references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)
     ascending: tuple[tuple[Key, ...], ...] = Described(

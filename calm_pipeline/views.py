@@ -33,6 +33,7 @@ VIEWS: dict[str, Entry] = {
 class View(Words):
     """A view: its columns in order, and the columns that no two of its rows share."""
 
+    public: bool = False
     key: tuple[Key, ...]
     columns: dict[Label, Column]
     sql: Label

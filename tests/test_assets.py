@@ -45,6 +45,7 @@ def test_every_stored_table_has_a_blocking_contract() -> None:
     blocking = {(spec.asset_key.path[-1], spec.name) for spec in specs if spec.blocking}
     assert {(name, "contract") for name in (*STAGES, *project.contracts())} <= blocking
     assert ("submissions", "conservation") in blocking
+    assert ("group_counts", "no_library_is_told") in blocking
     assert ("accepted_submissions", "keep_every_rule") in blocking
 
 

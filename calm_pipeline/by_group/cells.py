@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from calm_pipeline.disclosure import Relations, protect
+from calm_pipeline.disclosure import Relations, exposed, protect
 from calm_pipeline.survey import Field, Survey
 
 NUMBERS = ("asked", "answered", "count")
@@ -51,6 +51,22 @@ class Cells:
             "count": [found[self.ticks[place]] for place in places],
         }
         return pd.DataFrame(hidden, index=self.table.index)
+
+    def exposed(self, stored: pd.DataFrame) -> list[Place]:
+        """The places at which rows of the stored table tell more than they may.
+
+        A number counts as shown if any row shows it, or a share or an interval from which it can be reckoned.
+        """
+        hidden = np.ones(len(self.small), bool)
+        for row in stored.to_dict("records"):
+            place = (row["field"], row["group_name"])
+            cells = {name: self.bases[*place, name] for name in NUMBERS[:2]}
+            cells["count"] = self.ticks[*place, row["option"]]
+            shares = any(pd.notna(row[name]) for name in ("share", "low", "high"))
+            for name, cell in cells.items():
+                hidden[cell] &= pd.isna(row[name]) and not (shares and name != "answered")
+        found = exposed(self.relations.system(), np.array(self.small, bool), hidden, self.threshold)
+        return [place for places in (self.bases, self.ticks) for place, cell in places.items() if found[cell]]
 
     def _add(self, group: str, value: int, of: int, *, known: bool = False) -> int:
         """A number that counts some `of` so many of a group; if `known`, everybody knows it."""

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from calm_pipeline.project import Project
 from calm_pipeline.reporting import report as write
+from calm_pipeline.usage import check_out
 
 
 def report(edition: str, project: Project, out: Console, lang: str, file: Path | None) -> None:
@@ -14,4 +15,5 @@ def report(edition: str, project: Project, out: Console, lang: str, file: Path |
     Raises:
         CalmError: it cannot be written.
     """
+    check_out(file)
     out.print(str(write(project, edition, lang, file)), markup=False, highlight=False, soft_wrap=True)

@@ -40,6 +40,7 @@ def _table(table: TableEntry, position: int, rows: int) -> Row:
         "table_name": table.name,
         "kind": table.kind,
         "stage": table.stage,
+        "public": table.about.public,
         "position": position,
         "grain": ", ".join(table.about.key),
         "refers_to": "; ".join(f"{name} ({', '.join(key)})" for name, key in table.references.items()) or None,

@@ -5,8 +5,8 @@ Arrays in, arrays out; which tables are protected and what relates their cells i
 """
 
 from calm_pipeline.disclosure.audit import reach
-from calm_pipeline.disclosure.protect import Protection, protect
+from calm_pipeline.disclosure.protect import Protection, exposed, protect
 from calm_pipeline.disclosure.relations import Relations, System
 from calm_pipeline.disclosure.small import gathered
 
-__all__ = ["Protection", "Relations", "System", "gathered", "protect", "reach"]
+__all__ = ["Protection", "Relations", "System", "exposed", "gathered", "protect", "reach"]

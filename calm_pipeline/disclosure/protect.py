@@ -27,9 +27,7 @@ def protect(system: System, small: Mask, threshold: int) -> Protection:
     least two. Where even hiding everything leaves less open, because totals that are published anyway say more, that is
     all that can be asked for, and a cell which they give away entirely is shown.
     """
-    everything = np.ones(len(small), bool)
-    width = np.minimum(np.where(small, threshold, 1), system.upper - system.lower)
-    width = np.minimum(width, reach(system, everything, width).width)
+    width = _wanted(system, small, threshold)
     hidden = small & (width > 0)
     neighbours = _Neighbours(system)
     found = None
@@ -40,6 +38,23 @@ def protect(system: System, small: Mask, threshold: int) -> Protection:
             return Protection(hidden, np.where(hidden, width, 0))
         allowed = ~hidden & (width > 0)
         hidden[sorted({neighbours.cheapest(cell, hidden, allowed) for cell in narrow.tolist()})] = True
+
+
+def exposed(system: System, small: Mask, hidden: Mask, threshold: int) -> Mask:
+    """Which cells tell more than they may: small ones that are shown or not open enough, others hidden in vain.
+
+    It asks of any set of hidden cells what `protect` promises of its own.
+    """
+    width = _wanted(system, small, threshold)
+    mask: Mask = (small | hidden) & (reach(system, hidden, width).width < width)
+    return mask
+
+
+def _wanted(system: System, small: Mask, threshold: int) -> Integers:
+    """How many steps each cell must stay open if it is hidden; none where the totals give it away."""
+    width = np.minimum(np.where(small, threshold, 1), system.upper - system.lower)
+    wanted: Integers = np.minimum(width, reach(system, np.ones(len(small), bool), width).width)
+    return wanted
 
 
 class _Neighbours:

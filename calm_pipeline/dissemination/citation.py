@@ -4,40 +4,57 @@ import yaml
 
 from calm_pipeline.dissemination.edition import RECONSTRUCTED, Edition
 from calm_pipeline.dissemination.wording import plain
+from calm_pipeline.survey import Words
+
+_MAKERS = Words(en="calm_pipeline contributors", zh="calm_pipeline 项目贡献者")
+_TEAM = Words(en="Survey team of {title}", zh="{title}调查组")
+_MADE_UP = Words(en="{title} (reconstructed answers)", zh="{title}（重建答卷）")
+_LINE = Words(en="{author}: {title}. Version {version}. [Data set]", zh="{author}. {title}[DS]. 版本 {version}.")
+_MESSAGE = Words(en="If you use these data, please cite them as below.", zh="使用本数据时，请按下列信息引用。")
+_ABOUT = Words(en="{accepted} accepted submissions to {title}.", zh="{title}，计入答卷 {accepted} 份。")
+_FIELD = Words(en="academic libraries", zh="高校图书馆")
 
 
-def author(edition: Edition) -> str:
+def author(edition: Edition, language: str) -> str:
     """Who made the answers: the survey, or whoever reconstructed them."""
-    if edition.reconstructed:
-        return "calm_pipeline contributors"
-    return f"Survey team of {plain(edition.survey.title.en)}"
+    words = _MAKERS if edition.reconstructed else _TEAM
+    return _said(words, language).format(title=_survey(edition, language))
 
 
-def cited(edition: Edition) -> str:
-    """The citation in one line."""
-    kind = "Data set, answers reconstructed" if edition.reconstructed else "Data set"
-    return f"{author(edition)}: {_title(edition)}. Version {edition.version}. [{kind}]"
+def cited(edition: Edition, language: str) -> str:
+    """The citation in one line, in Chinese as GB/T 7714 has it."""
+    words = {"author": author(edition, language), "title": _title(edition, language), "version": edition.version}
+    return _said(_LINE, language).format(**words)
 
 
-def citation(edition: Edition) -> str:
+def citation(edition: Edition, language: str) -> str:
     """CITATION.cff of the data set."""
     said = {
         "cff-version": "1.2.0",
-        "message": "If you use these data, please cite them as below.",
+        "message": _said(_MESSAGE, language),
         "type": "dataset",
-        "title": _title(edition),
+        "title": _title(edition, language),
         "version": edition.version,
-        "authors": [{"name": author(edition)}],
-        "abstract": _abstract(edition),
-        "keywords": [plain(edition.survey.theme.en), plain(edition.survey.theme.zh), "academic libraries"],
+        "authors": [{"name": author(edition, language)}],
+        "abstract": _abstract(edition, language),
+        "keywords": [plain(_said(edition.survey.theme, language)), _said(_FIELD, language)],
     }
     return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _title(edition: Edition) -> str:
-    return plain(edition.survey.title.en) + (" (reconstructed answers)" if edition.reconstructed else "")
+def _survey(edition: Edition, language: str) -> str:
+    return plain(_said(edition.survey.title, language))
 
 
-def _abstract(edition: Edition) -> str:
-    about = f"{len(edition.accepted)} accepted submissions to {plain(edition.survey.title.en)}."
-    return f"{RECONSTRUCTED.en} {RECONSTRUCTED.zh} {about}" if edition.reconstructed else about
+def _title(edition: Edition, language: str) -> str:
+    title = _survey(edition, language)
+    return _said(_MADE_UP, language).format(title=title) if edition.reconstructed else title
+
+
+def _abstract(edition: Edition, language: str) -> str:
+    about = _said(_ABOUT, language).format(accepted=len(edition.accepted), title=_survey(edition, language))
+    return f"{_said(RECONSTRUCTED, language)} {about}" if edition.reconstructed else about
+
+
+def _said(words: Words, language: str) -> str:
+    return str(getattr(words, language))

@@ -8,7 +8,7 @@ from calm_pipeline.dissemination.citation import author, cited
 from calm_pipeline.dissemination.codebook_columns import add_columns
 from calm_pipeline.dissemination.codebook_variables import add_groups, add_variables
 from calm_pipeline.dissemination.coding import Coding
-from calm_pipeline.dissemination.edition import RECOGNISED, RECONSTRUCTED, Edition
+from calm_pipeline.dissemination.edition import RECONSTRUCTED, Edition
 from calm_pipeline.dissemination.elements import LANG, add, add_words, as_text, root
 from calm_pipeline.dissemination.matrix import Matrix
 from calm_pipeline.dissemination.variables import Variable
@@ -41,15 +41,19 @@ def codebook(
     coding: Coding,
     language: str,
 ) -> str:
-    """The codebook of an export, whose main language is `language`."""
+    """The codebook of an export, whose main language is `language`.
+
+    That of a public export describes columns only: smallest and largest answers are answers of single libraries.
+    """
     book = root(language)
     _document(book, edition, language)
     _study(book, edition, language)
     for file in files:
         _file(book, edition, file, language)
     described = add(book, "dataDscr")
-    add_groups(described, variables)
-    add_variables(described, edition, variables, cells, coding)
+    if not edition.public:
+        add_groups(described, variables)
+        add_variables(described, edition, variables, cells, coding)
     if not coding.wide:
         add_columns(described, edition)
     return as_text(book)
@@ -75,13 +79,13 @@ def _study(book: Element, edition: Edition, language: str) -> None:
     study = add(book, "stdyDscr")
     citation = add(study, "citation")
     add(_titles(citation, edition.survey.title, language), "IDNo", edition.version)
-    add(add(citation, "rspStmt"), "AuthEnty", author(edition))
+    add(add(citation, "rspStmt"), "AuthEnty", author(edition, language))
     add(add(citation, "verStmt"), "version", edition.version)
-    add(citation, "biblCit", cited(edition))
+    add(citation, "biblCit", cited(edition, language))
     _about(add(study, "stdyInfo"), edition)
     use = add(add(study, "dataAccs"), "useStmt")
     add_words(use, "citReq", _CITE)
-    add_words(use, "conditions", RECOGNISED)
+    add_words(use, "conditions", edition.use)
     if edition.reconstructed:
         add_words(study, "notes", RECONSTRUCTED, type="reconstructed")
 

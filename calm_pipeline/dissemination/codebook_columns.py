@@ -13,10 +13,10 @@ _CHARACTERS = ("string", "date", "timestamp")
 
 def add_columns(parent: Element, edition: Edition) -> None:
     """A variable for each column of each table, with the frequency of the values that are declared."""
-    for table, contract in edition.contracts.items():
-        for name, column in contract.columns.items():
+    for table, rows in edition.handed_on.items():
+        for name, column in edition.contracts[table].columns.items():
             var = add(parent, "var", ID=f"C.{table}.{name}", name=name, files=f"F.{table}")
-            _column(var, column, edition.tables[table][name].to_pylist())
+            _column(var, column, rows[name].to_pylist())
 
 
 def _column(var: Element, column: Column, values: list[Any]) -> None:

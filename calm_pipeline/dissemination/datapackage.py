@@ -18,12 +18,12 @@ def datapackage(edition: Edition, contents: Mapping[str, bytes], language: str) 
     mark = [getattr(RECONSTRUCTED, language)] if edition.reconstructed else []
     described = {
         "profile": "tabular-data-package",
-        "name": f"calm-{edition.name}",
+        "name": edition.file,
         "id": edition.version,
         "title": getattr(edition.survey.title, language),
-        "description": " ".join([*mark, ESCAPES]),
+        "description": " ".join([*mark, getattr(edition.use, language), ESCAPES]),
         "version": edition.version,
-        "contributors": [{"title": author(edition), "role": "author"}],
+        "contributors": [{"title": author(edition, language), "role": "author"}],
         "resources": [_resource(edition, name, content, language) for name, content in contents.items()],
     }
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"

@@ -19,24 +19,55 @@ RECONSTRUCTED = Words(
     zh="答卷由已公布数字重建而成，不能作为图书馆实际情况的证据。",
 )
 
-RECOGNISED = Words(
-    en="Names, mobile numbers and addresses of respondents are in none of the files, but single libraries can be"
-    " recognised: hand them on only to people who may see the answers of each library.",
-    zh="任何文件都不含填答人的姓名、手机号和 IP 地址，但可以识别单个图书馆，请只转交给有权查看各馆答卷的人员。",
+RESTRICTED = Words(
+    en="RESTRICTED. Names, mobile numbers and addresses of respondents are in none of the files, but single libraries"
+    " can be recognised: hand them on only to people who may see the answers of each library. What the table"
+    " group_counts suppresses can be counted again from single answers, so publish by group no more than it shows."
+    " Everybody else gets the public form, which `calm export` writes with --public.",
+    zh="【限制使用】任何文件都不含填答人的姓名、手机号和 IP 地址，但可以识别单个图书馆，"
+    "请只转交给有权查看各馆答卷的人员。"
+    "由各馆答卷可重新计出 group_counts 表中隐去的数字，因此按组公布的数字不得超出该表已列出的范围。"
+    "面向其他人员请提供公开版（calm export 加 --public）。",
+)
+PUBLIC = Words(
+    en="PUBLIC. Everybody may have these files: no row is about a single submission or library, and counts by group"
+    " that could tell of single libraries are empty and marked suppressed. The form with single answers is restricted.",
+    zh="【公开版】可提供给任何人：没有任何一行针对单份答卷或单个图书馆，"
+    "可能透露单馆情况的分组数字留空并标为 suppressed。"
+    "含各馆答卷的版本限制使用。",
 )
 
 
 @dataclass(frozen=True)
 class Edition:
-    """Survey, contracts and published tables of one edition; tables are ordered by their keys."""
+    """Survey, contracts and published tables of one edition; tables are ordered by their keys.
+
+    Of an edition made `public`, only the tables that everybody may have are handed on.
+    """
 
     survey: Survey
     contracts: Mapping[str, Contract]
     tables: Mapping[str, pa.Table]
+    public: bool = False
 
     @property
     def name(self) -> str:
         return self.survey.edition
+
+    @property
+    def file(self) -> str:
+        """The name of the files, without suffix."""
+        return f"calm-{self.name}{'-public' if self.public else ''}"
+
+    @property
+    def handed_on(self) -> dict[str, pa.Table]:
+        """The tables that go into the export."""
+        return {name: table for name, table in self.tables.items() if self.contracts[name].public or not self.public}
+
+    @property
+    def use(self) -> Words:
+        """Who may have the export, and what may be published from it."""
+        return PUBLIC if self.public else RESTRICTED
 
     @cached_property
     def reconstructed(self) -> bool:

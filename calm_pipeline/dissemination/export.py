@@ -15,7 +15,7 @@ from calm_pipeline.dissemination.datapackage import datapackage
 from calm_pipeline.dissemination.edition import Edition
 from calm_pipeline.dissemination.matrix import Matrix, matrix
 from calm_pipeline.dissemination.readme import readme
-from calm_pipeline.dissemination.refusals import DISSEMINATION, FORMATS, LANGUAGES
+from calm_pipeline.dissemination.refusals import DISSEMINATION, FORMATS, LANGUAGES, OF_TABLES
 from calm_pipeline.dissemination.variables import Variable, variables
 from calm_pipeline.dissemination.workbook import edition_workbook
 from calm_pipeline.errors import CalmError
@@ -27,12 +27,14 @@ _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
 CODINGS = {"sav": coding.SAV, "dta": coding.DTA}
 
 
-def check(to: str, language: str) -> None:
-    """Raise CalmError unless there is such a format and such a language."""
+def check(to: str, language: str, *, public: bool) -> None:
+    """Raise CalmError unless there is such a format and such a language, and the format can be public."""
     if to not in FORMATS:
         raise CalmError.of(DISSEMINATION, "unknown_format", given=to, known=", ".join(FORMATS))
     if language not in LANGUAGES:
         raise CalmError.of(DISSEMINATION, "unknown_language", given=language)
+    if public and to not in OF_TABLES:
+        raise CalmError.of(DISSEMINATION, "public_rows", given=to, known=", ".join(OF_TABLES))
 
 
 def write_export(edition: Edition, to: str, language: str, folder: Path) -> list[Path]:
@@ -44,7 +46,7 @@ def write_export(edition: Edition, to: str, language: str, folder: Path) -> list
     Raises:
         CalmError: there is no such format or language, or the folder cannot be written.
     """
-    check(to, language)
+    check(to, language, public=edition.public)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".export-", dir=folder) as draft:
@@ -61,7 +63,7 @@ def _fill(edition: Edition, to: str, language: str, draft: Path) -> None:
     cells = matrix(edition, found)
     files = _WRITERS[to](edition, found, cells, language, draft)
     _write(draft / "codebook.xml", codebook(edition, found, cells, files, CODINGS.get(to, coding.TABLES), language))
-    _write(draft / "CITATION.cff", citation(edition))
+    _write(draft / "CITATION.cff", citation(edition, language))
     names = sorted([*(file.name for file in draft.iterdir()), "README.txt", SUMS])
     _write(draft / "README.txt", readme(edition, to, names, language))
     sums = {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(draft.iterdir())}
@@ -97,31 +99,31 @@ def _wide(edition: Edition, found: Sequence[Variable], name: str) -> list[DataFi
 def _long(edition: Edition, name: Callable[[str], str]) -> list[DataFile]:
     return [
         DataFile(name(table), edition.contracts[table], rows.num_rows, rows.num_columns, table)
-        for table, rows in edition.tables.items()
+        for table, rows in edition.handed_on.items()
     ]
 
 
 def _sav(edition: Edition, found: Sequence[Variable], cells: Matrix, language: str, folder: Path) -> list[DataFile]:
-    name = f"calm-{edition.name}.sav"
+    name = f"{edition.file}.sav"
     spss.write_sav(edition, found, cells, language, folder / name)
-    _write(folder / f"calm-{edition.name}.sps", spss.syntax(found, language, name))
+    _write(folder / f"{edition.file}.sps", spss.syntax(found, language, name))
     return _wide(edition, found, name)
 
 
 def _dta(edition: Edition, found: Sequence[Variable], cells: Matrix, language: str, folder: Path) -> list[DataFile]:
-    name = f"calm-{edition.name}.dta"
+    name = f"{edition.file}.dta"
     stata.write_dta(edition, found, cells, language, folder / name)
     return _wide(edition, found, name)
 
 
 def _xlsx(edition: Edition, _found: Sequence[Variable], _cells: Matrix, language: str, folder: Path) -> list[DataFile]:
-    name = f"calm-{edition.name}.xlsx"
+    name = f"{edition.file}.xlsx"
     (folder / name).write_bytes(edition_workbook(edition, language))
     return _long(edition, lambda table: f"{name}#{table}")
 
 
 def _csv(edition: Edition, _found: Sequence[Variable], _cells: Matrix, language: str, folder: Path) -> list[DataFile]:
-    contents = {table: delimited.csv_text(rows).encode() for table, rows in edition.tables.items()}
+    contents = {table: delimited.csv_text(rows).encode() for table, rows in edition.handed_on.items()}
     for table, content in contents.items():
         (folder / f"{table}.csv").write_bytes(content)
     _write(folder / "datapackage.json", datapackage(edition, contents, language))
@@ -131,7 +133,7 @@ def _csv(edition: Edition, _found: Sequence[Variable], _cells: Matrix, language:
 def _parquet(
     edition: Edition, _found: Sequence[Variable], _cells: Matrix, _language: str, folder: Path
 ) -> list[DataFile]:
-    for table, rows in edition.tables.items():
+    for table, rows in edition.handed_on.items():
         store.write(rows, edition.contracts[table], folder / f"{table}.parquet")
     return _long(edition, lambda table: f"{table}.parquet")
 

@@ -3,6 +3,8 @@
 from calm_pipeline.errors import Entry, Message
 
 FORMATS = ("xlsx", "sav", "dta", "csv", "parquet")
+OF_TABLES = ("xlsx", "csv", "parquet")
+"""The formats that hold the published tables; the others hold one row a submission."""
 LANGUAGES = ("en", "zh")
 _ASKED = Message("calm export {edition}", "calm export {edition}")
 _AGAIN = Message("Run `calm run {edition}` and export again", "请运行 `calm run {edition}` 后重新导出")
@@ -12,6 +14,17 @@ DISSEMINATION: dict[str, Entry] = {
         Message("--to {given}", "--to {given}"),
         Message("there is no such format", "没有这种格式"),
         Message("The formats are: {known}", "可用格式：{known}"),
+    ),
+    "public_rows": Entry(
+        Message("--to {given} --public", "--to {given} --public"),
+        Message(
+            "a file of this format holds one row a submission, and a public export holds none",
+            "该格式的文件每份答卷一行，而公开版不含各馆答卷",
+        ),
+        Message(
+            "Give another format ({known}), or leave out --public if the answers of each library may be seen",
+            "请改用其他格式（{known}）；如对方有权查看各馆答卷，可去掉 --public",
+        ),
     ),
     "unknown_language": Entry(
         Message("--lang {given}", "--lang {given}"),

@@ -41,9 +41,13 @@ def write_sav(edition: Edition, variables: Sequence[Variable], cells: Matrix, la
         variable_value_labels={name: values for name, values in valued.items() if values},
         missing_ranges={name: list(CODES.values()) for name in silent},
         variable_measure={one.name: _MEASURES.get(one.kind, "nominal") for one in variables},
-        variable_format={one.name: _FORMATS.get(one.kind, "F8.0") for one in variables if not one.is_text},
+        variable_format={one.name: _format(one) for one in variables if not one.is_text},
     )
     frames.undate(file, _WRITTEN, _STAMP)
+
+
+def _format(one: Variable) -> str:
+    return "F8.0" if one.is_whole else _FORMATS[one.kind]
 
 
 def _note(edition: Edition) -> list[str]:

@@ -53,6 +53,11 @@ class Variable:
     def is_text(self) -> bool:
         return self.kind in TEXTS
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers, as all are but times and the indices that are means."""
+        return self.source[1] == "sum" if self.kind == "score" else self.kind not in (*TEXTS, "time")
+
 
 def variables(survey: Survey) -> list[Variable]:
     """Every variable: the submission, its library, the answers in the order of the questionnaire, the indices."""
@@ -114,7 +119,8 @@ def _of_choice(field: Field) -> Iterator[Variable]:
         elif field.type == "ranking":
             yield Variable(name, about, "rank", source, field, NOT_RANKED, silent=True)
         if option.specify:
-            yield Variable(f"{name}_text", _joined(about, Words(en="(text)", zh="（填空）")), "text", source, field)
+            text = Words(en=f"{about.en} (text)", zh=f"{about.zh}（填空）")
+            yield Variable(f"{name}_text", text, "text", source, field)
 
 
 def _of_indices(survey: Survey) -> Iterator[Variable]:

@@ -27,7 +27,7 @@ _FIRST_YEAR = 1900
 CONTENTS = Words(en="Contents", zh="目录")
 MEANINGS = Words(en="Columns", zh="列说明")
 _HEADS = {
-    CONTENTS: Words(en="table|rows|what it holds", zh="数据表|行数|内容"),
+    CONTENTS: Words(en="table|rows|public|what it holds", zh="数据表|行数|可公开|内容"),
     MEANINGS: Words(en="table|column|key|type|meaning", zh="数据表|列|主键|类型|含义"),
 }
 
@@ -49,9 +49,9 @@ def edition_workbook(edition: Edition, language: str) -> bytes:
     with workbook(out, str(getattr(edition.survey.title, language))) as book:
         styles = _styles(book)
         _contents(book, edition, language, styles)
-        rows = [row for name in edition.tables for row in _meanings(edition, name, language)]
+        rows = [row for name in edition.handed_on for row in _meanings(edition, name, language)]
         _sheet(book, getattr(MEANINGS, language), getattr(_HEADS[MEANINGS], language).split("|"), rows, styles)
-        for name, table in edition.tables.items():
+        for name, table in edition.handed_on.items():
             if table.num_rows > MOST_ROWS:
                 raise CalmError.of(DISSEMINATION, "sheet_rows", edition=edition.name, table=name, rows=table.num_rows)
             _sheet(book, name[:_LONGEST_NAME], table.column_names, _rows(table), styles)
@@ -69,12 +69,13 @@ def _styles(book: Workbook) -> _Styles:
 
 
 def _contents(book: Workbook, edition: Edition, language: str, styles: _Styles) -> None:
-    mark = [getattr(RECONSTRUCTED, language)] if edition.reconstructed else []
-    rows: list[list[Any]] = [[None, None, text] for text in mark]
+    marks = [*([RECONSTRUCTED] if edition.reconstructed else []), edition.use]
+    rows: list[list[Any]] = [[None, None, None, getattr(words, language)] for words in marks]
     rows += [
-        [name, table.num_rows, getattr(edition.contracts[name], language)] for name, table in edition.tables.items()
+        [name, table.num_rows, "●" if (about := edition.contracts[name]).public else None, getattr(about, language)]
+        for name, table in edition.handed_on.items()
     ]
-    rows.append([None, None, cited(edition)])
+    rows.append([None, None, None, cited(edition, language)])
     _sheet(book, getattr(CONTENTS, language), getattr(_HEADS[CONTENTS], language).split("|"), rows, styles)
 
 

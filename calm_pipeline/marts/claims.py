@@ -5,13 +5,30 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from calm_pipeline.claims import AnyClaim, Cause, Claims, Distinct
+from calm_pipeline.claims import (
+    Ahead,
+    AnyClaim,
+    Cause,
+    Claims,
+    Correlated,
+    Distinct,
+    Effect,
+    Leading,
+    ManyTicks,
+    ShareAbove,
+)
 from calm_pipeline.errors import Message
+from calm_pipeline.marts.count_trials import OfRank, OfShare, OfTicks
 from calm_pipeline.marts.evidence import Basis, Evidence, Known, Outcome
-from calm_pipeline.marts.testing import known, outcomes
+from calm_pipeline.marts.index_trials import OfCorrelation, OfDistinctness, OfLead, OfSize
+from calm_pipeline.marts.trial import OfCause, Trial
 
 ENOUGH = 0.95
 Verdict = Literal["holds", "sign only", "not identified", "contradicted"]
+TRIALS: dict[type[AnyClaim], type[Trial[Any]]] = {
+    **{Correlated: OfCorrelation, Distinct: OfDistinctness, Ahead: OfLead, Effect: OfSize},
+    **{ShareAbove: OfShare, Leading: OfRank, ManyTicks: OfTicks, Cause: OfCause},
+}
 COLUMNS = (
     *("edition", "claim", "position", "section", "line", "kind", "says_en", "says_zh", "basis", "variants_basis"),
     *("verdict", "variants", "variants_holding", "share", "printable", "reason_en", "reason_zh"),
@@ -65,10 +82,11 @@ REASONS = {
 def judged(declared: Claims | None, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a claim with its verdict, and one row a claim and variant; no rows for an edition without claims."""
     named = declared.claims if declared else {}
-    tested = {name: (claim, list(outcomes(claim, evidence))) for name, claim in named.items()}
+    trials = {name: TRIALS[type(claim)](claim, evidence) for name, claim in named.items()}
+    tested = {name: (trial, list(trial.outcomes())) for name, trial in trials.items()}
     rows = [
-        {"claim": name, "position": place, **_row(claim, found, evidence)}
-        for place, (name, (claim, found)) in enumerate(tested.items(), start=1)
+        {"claim": name, "position": place, **_row(trial, found)}
+        for place, (name, (trial, found)) in enumerate(tested.items(), start=1)
     ]
     variants = [{"claim": name, **_variant(outcome)} for name, (_, found) in tested.items() for outcome in found]
     frames = pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(variants, columns=VARIANT_COLUMNS)
@@ -87,16 +105,16 @@ def _variant(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _row(claim: AnyClaim, found: Sequence[Outcome], evidence: Evidence) -> dict[str, Any]:
-    determined = known(claim, evidence)
-    verdict, why = judge(claim, found, determined)
+def _row(trial: Trial[Any], found: Sequence[Outcome]) -> dict[str, Any]:
+    claim, evidence = trial.claim, trial.evidence
+    verdict, why = judge(claim, found, trial.known)
     holding = sum(one.holds for one in found)
     words = {"holding": holding, "variants": len(found), "failing": len(found) - holding}
     reason = REASONS[why].filled(words)
     return {
         **{"section": claim.section, "line": claim.line, "kind": claim.kind},
         **{"says_en": claim.says.en, "says_zh": claim.says.zh, "reason_en": reason.en, "reason_zh": reason.zh},
-        **{"basis": _basis(determined, evidence), "variants_basis": found[-1].basis if found else evidence.basis},
+        **{"basis": _basis(trial.known, evidence), "variants_basis": found[-1].basis if found else evidence.basis},
         **{"verdict": verdict, "printable": verdict == "holds"},
         **{"variants": len(found), "variants_holding": holding, "share": holding / len(found) if found else None},
     }

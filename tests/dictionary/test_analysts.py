@@ -9,11 +9,14 @@ import pytest
 
 from tests.commands import HOME, calm
 from tests.published import published
-from tests.reference import frame
+from tests.reference import EDITION, SURVEY, frame
 from tests.warehouse import ask, built
 
 pytestmark = pytest.mark.xdist_group("expectations")
 TEXT = (HOME / "docs" / "analysts.md").read_text(encoding="utf-8")
+
+
+STATEMENTS = re.findall(r"```sql\n(.+?)```", TEXT, re.S)
 
 
 class Worked(NamedTuple):
@@ -39,7 +42,7 @@ def answer(number: int) -> pd.DataFrame:
 
 def test_there_are_twelve_each_asked_in_both_languages() -> None:
     assert [one.number for one in WORKED] == list(range(1, 13))
-    assert TEXT.count("```sql") == 12
+    assert len(STATEMENTS) == 13
     assert all(re.search(r"[a-z]\? .*[\u4e00-\u9fff].*？$", one.question) for one in WORKED)
 
 
@@ -72,7 +75,27 @@ def test_3_no_interval_is_wider_than_said() -> None:
 
 
 def test_4_the_base() -> None:
-    assert answer(4)[["number", "asked"]].to_numpy().tolist() == [[15, 119]]
+    """Choices, numbers and texts alike: every question with a gate, and no other."""
+    found = answer(4).set_index("number")
+    gated = {question.number for question in SURVEY.questions.values() if question.gated}
+    assert set(found.index) == gated
+    assert {15, 22, 23, 24} <= gated
+    assert found["asked"].to_dict() == {number: len(asked(number)) for number in gated}
+    assert found.loc[15, "asked"] == 119
+
+
+def asked(number: int) -> set[str]:
+    """The submissions that were asked a question, read off the answers to its gate."""
+    question = next(one for one in SURVEY.questions.values() if one.number == number)
+    everybody = set(frame("selections")["submission_id"])
+    opened = [everybody - ticked(*gate) for gate in question.asked_unless.items()]
+    opened += [ticked(*gate) for gate in question.asked_if.items()]
+    return set.intersection(*opened)
+
+
+def ticked(field: str, options: tuple[str, ...]) -> set[str]:
+    rows = frame("selections").query("field == @field and selected == 1")
+    return set(rows[rows["option"].isin(options)]["submission_id"])
 
 
 def test_5_types() -> None:
@@ -140,3 +163,11 @@ def test_12_every_share_is_explained() -> None:
 def test_a_statement_runs_from_the_command_line() -> None:
     said = calm(built().root.path, "sql", "--csv", WORKED[0].statement)
     assert said.stdout.splitlines()[:2] == ["status,submissions", "accepted,122"]
+
+
+def test_years_side_by_side() -> None:
+    """The statement after the twelve: one column an edition, in the order of the questionnaire."""
+    found = ask(STATEMENTS[-1])
+    assert list(found.columns) == ["number", "position", "option_zh", EDITION]
+    shares = published()["option_counts"].query("question == 'services'")["share"]
+    assert sorted(found[EDITION]) == pytest.approx(sorted(shares), abs=0.005)

@@ -71,6 +71,7 @@ def test_grain_and_references_are_those_of_the_contracts() -> None:
     assert rows.loc["selections", "grain"] == "edition, submission_id, field, option"
     assert rows.loc["answers", "refers_to"] == "submissions (edition, submission_id); questions (edition, question)"
     assert rows.loc["labelled_counts", "sql"] == VIEWS["labelled_counts"].sql
+    assert rows["public"].to_dict() == {table.name: table.about.public for table in ENTRIES}
     assert rows["position"].tolist() == list(range(1, len(rows) + 1))
 
 
@@ -108,6 +109,7 @@ def test_the_page_holds_every_column_question_and_option_in_both_languages() -> 
         for words in (question, *question.options.values(), *question.rows.values()):
             assert words.en in text
             assert words.zh in text
+    assert READ.tags.count("strong") == sum(not table.about.public for table in ENTRIES) > 10
     assert 'Asked if Q14 is not "No service training conducted yet"' in text
 
 

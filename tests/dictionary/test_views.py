@@ -11,20 +11,19 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.survey.problem import DeclarationError
 from calm_pipeline.views import View, create, load_views
 from tests.published import published
-from tests.reference import EDITION, PROJECT
-from tests.warehouse import ask, opened, project_in, store_edition
+from tests.reference import PROJECT
+from tests.warehouse import ask, opened
 
 pytestmark = pytest.mark.xdist_group("expectations")
 VIEWS = load_views(PROJECT.root.views)
 BY_GROUP = ("counts_by_province", "counts_by_type", "counts_by_staff_band")
-EMPTY_WITH_ONE_EDITION = {"year_on_year"}
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_holds_what_it_declares(name: str) -> None:
     view, found = VIEWS[name], ask(f'SELECT * FROM "{name}"')
     assert list(found.columns) == list(view.columns)
-    assert bool(len(found)) == (name not in EMPTY_WITH_ONE_EDITION)
+    assert len(found)
     assert not found.duplicated(list(view.key)).any()
     for column, about in view.columns.items():
         assert about.nullable or found[column].notna().all(), column
@@ -66,30 +65,12 @@ def test_ranks_are_shared_by_equal_sums() -> None:
         assert index.loc[index["rank"] == 1, "quantile"].eq(1).all()
 
 
-def test_year_on_year_follows_names_over_a_gap(tmp_path: Path) -> None:
-    """2025 left out one option that 2023 and 2027 have, and one question was worded anew in 2027."""
-    project = project_in(tmp_path)
-    tables = {name: table.copy() for name, table in published().items()}
-    for edition in ("2025", "2027"):
-        (tmp_path / "schemas" / "surveys" / f"{edition}.yaml").write_text("{}", encoding="utf-8")
-        later = dict(tables)
-        for table in ("selections", "option_counts", "options", "group_counts", "index_items"):
-            gone = (later[table]["option"] == "book_day") & (edition == "2025")
-            later[table] = later[table][~gone]
-        worded = later["questions"]["question"] == "services"
-        later["questions"] = later["questions"].assign(
-            label_en=later["questions"]["label_en"].mask(worded & (edition == "2027"), "Worded anew?")
-        )
-        store_edition(project, edition, later)
-    project.build_warehouse()
-    with duckdb.connect(str(project.root.database), read_only=True) as database:
-        found = database.sql("SELECT * FROM year_on_year").df()
-    pairs = found[["edition_before", "edition"]].value_counts().to_dict()
-    assert pairs == {(EDITION, "2025"): 175, ("2025", "2027"): 175, (EDITION, "2027"): 1}
-    assert (found["change"] == 0).all()
-    changed = found[~found["same_wording"]]
-    assert set(changed["question"]) == {"services"}
-    assert set(changed["edition"]) == {"2027"}
+def test_a_view_is_public_if_all_that_it_reads_is() -> None:
+    public = {name for name, contract in PROJECT.contracts().items() if contract.public}
+    for name, view in VIEWS.items():
+        read = set(re.findall(r"\b(?:FROM|JOIN) (\w+)", view.sql))
+        assert view.public == (read <= public), name
+        public |= {name} if view.public else set()
 
 
 def made(tmp_path: Path, text: str) -> dict[str, View]:

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from calm_pipeline import normalize
+from calm_pipeline import by_group, checks, normalize
 from calm_pipeline.by_group.cells import Cells
 from calm_pipeline.by_group.counts import counted
 from calm_pipeline.by_group.members import members
 from calm_pipeline.disclosure import System, gathered, reach
 from calm_pipeline.groupings import Grouping
 from calm_pipeline.survey import Survey
-from tests.published import as_table, published
+from tests.published import as_table, in_contract, published
 from tests.reference import PROJECT, SURVEY, frame, tables
 
 GROUPINGS = PROJECT.groupings()
@@ -41,8 +41,11 @@ def test_what_is_shown_is_true_and_has_enough_on_both_sides() -> None:
     assert len(shown) > 1000
     assert (shown["count"] == shown["count_true"]).all()
     fewer = np.minimum(shown["count_true"], shown["answered_true"] - shown["count_true"])
-    totals = published()["option_counts"].set_index("option").query("count == 0 or count == answered").index
-    assert set(shown[fewer < THRESHOLD]["option"]) <= set(totals), "only what the total says of every library anyway"
+    totals = published()["option_counts"].query("count == 0 or count == accepted")
+    told = {*totals[["field", "option"]].itertuples(index=False, name=None)}
+    assert set(shown[fewer < THRESHOLD][["field", "option"]].itertuples(index=False, name=None)) == told
+    text = (PROJECT.root.path / "docs" / "analysts.md").read_text(encoding="utf-8")
+    assert all(f"`{option}`" in text for _, option in told), "the only exceptions; the guide names them"
     bases = both[both["asked"].notna()]
     assert (bases["asked"] == bases["asked_true"]).all()
     assert np.allclose(shown["share"].dropna(), (shown["count_true"] / shown["asked_true"])[shown["share"].notna()])
@@ -97,6 +100,73 @@ def test_nobody_can_work_out_what_is_suppressed(grouped_by: str) -> None:
     assert (found[hidden] >= 1).all()
     assert (found[hidden & small] >= np.minimum(most, THRESHOLD)[hidden & small]).all()
     assert (most[small & ~hidden] == 0).all()
+
+
+def audited(stored: pd.DataFrame) -> dict[str, list[str]]:
+    of = [as_table(published()[name]) for name in ("selections", "submissions", "libraries")]
+    return by_group.audit(as_table(in_contract("group_counts", stored)), *of, SURVEY, GROUPINGS)
+
+
+def test_the_stored_table_passes_its_audit() -> None:
+    places = audited(published()["group_counts"])
+    assert places == {"untrue": [], "exposed": []}
+    assert checks.no_library_is_told(places).holds
+
+
+def companions() -> tuple[pd.Series, pd.Series]:
+    """Of a line in which two counts are hidden: the one that is small, and the one that is not and only hides it."""
+    both = shown_beside_true()
+    both["small"] = np.minimum(both["count_true"], both["answered_true"] - both["count_true"]) < THRESHOLD
+    hidden = both[(both["protection"] == "suppressed") & both["asked"].notna()]
+    for _, line in hidden.groupby(["grouped_by", "field", "option"]):
+        if sorted(line["small"]) == [False, True]:
+            return line[line["small"]].iloc[0], line[~line["small"]].iloc[0]
+    raise AssertionError("no line has a companion")
+
+
+def place(row: pd.Series) -> str:
+    return " / ".join(row[["grouped_by", "group_name", "field", "option"]])
+
+
+def leaking(row: pd.Series, **shown: float | str) -> pd.DataFrame:
+    """The published table with figures put into one of its rows."""
+    stored = published()["group_counts"].copy()
+    key = ["grouped_by", "group_name", "field", "option"]
+    stored.loc[(stored[key] == row[key].to_numpy()).all(axis=1), list(shown)] = list(shown.values())
+    return stored
+
+
+def test_a_count_that_follows_from_its_companion_is_found() -> None:
+    small, companion = companions()
+    places = audited(leaking(companion, count=companion["count_true"]))
+    assert place(small) in places["exposed"]
+    assert not places["untrue"]
+    finding = checks.no_library_is_told(places)
+    assert not finding.holds
+    assert place(small) in finding.sentence.en
+    assert place(small) in finding.sentence.zh
+    assert finding.figures["exposed"] == len(places["exposed"])
+
+
+@pytest.mark.parametrize("figure", ["count", "share", "low", "high"])
+def test_a_small_count_that_any_figure_shows_is_found(figure: str) -> None:
+    small, _ = companions()
+    value = small["count_true"] if figure == "count" else small["count_true"] / small["asked_true"]
+    assert place(small) in audited(leaking(small, **{figure: value}))["exposed"]
+
+
+def test_a_count_that_is_not_that_of_the_answers_is_found() -> None:
+    row = shown_beside_true().query("protection == 'none' and count > 5").iloc[0]
+    places = audited(leaking(row, count=row["count"] - 1))
+    assert places["untrue"] == [place(row)]
+    assert not checks.no_library_is_told(places).holds
+
+
+def test_a_group_that_is_not_there_is_untrue_and_missing_rows_are_hidden() -> None:
+    row = shown_beside_true().query("protection == 'none' and count > 5").iloc[0]
+    elsewhere = place(row).replace(row["group_name"], "nowhere")
+    assert audited(leaking(row, group_name="nowhere")) == {"untrue": [elsewhere], "exposed": []}
+    assert audited(published()["group_counts"].head(0)) == {"untrue": [], "exposed": []}
 
 
 def test_a_base_that_tells_how_its_gate_was_answered_is_suppressed() -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
@@ -11,7 +12,7 @@ import pytest
 from calm_pipeline.dissemination import coding
 from calm_pipeline.dissemination.codebook import DataFile, codebook
 from calm_pipeline.dissemination.coding import Coding
-from calm_pipeline.dissemination.edition import RECOGNISED, RECONSTRUCTED, Edition
+from calm_pipeline.dissemination.edition import PUBLIC, RECONSTRUCTED, RESTRICTED, Edition
 from calm_pipeline.dissemination.matrix import matrix
 from calm_pipeline.dissemination.variables import Missing, variables
 from calm_pipeline.gates import gate_sentence
@@ -62,7 +63,7 @@ def _text(edition: Edition, how: Coding, language: str = "en") -> str:
     found = variables(edition.survey)
     files = [DataFile("a.sav", Words(en="All of it.", zh="全部。"), len(edition.accepted), len(found))]
     if not how.wide:
-        files = [DataFile(f"{name}.csv", CONTRACTS[name], 1, 1, name) for name in CONTRACTS]
+        files = [DataFile(f"{name}.csv", CONTRACTS[name], 1, 1, name) for name in edition.handed_on]
     return codebook(edition, found, matrix(edition, found), files, how, language)
 
 
@@ -168,6 +169,18 @@ def test_in_tables_a_chosen_option_stands_by_its_name_and_its_place_is_told() ->
     assert var.findtext(f"{NS}notes") == "field = stage, option ="
 
 
+def test_a_public_codebook_describes_columns_and_no_answers() -> None:
+    public = book(replace(reference(), public=True), coding.TABLES)
+    ids = {str(var.get("ID")) for var in public.iter(f"{NS}var")}
+    assert ids == {
+        f"C.{name}.{column}" for name, table in CONTRACTS.items() if table.public for column in table.columns
+    }
+    assert not list(public.iter(f"{NS}varGrp"))
+    assert {stat.get("type") for stat in public.iter(f"{NS}sumStat")} == {"vald", "invd"}
+    conditions = next(public.iter(f"{NS}useStmt"))
+    assert said(conditions, "conditions") == {"en": PUBLIC.en, "zh": PUBLIC.zh}
+
+
 def test_in_tables_every_column_is_described() -> None:
     ids = {var.get("ID") for var in book(reference(), coding.TABLES).iter(f"{NS}var")}
     assert {f"C.{name}.{column}" for name, contract in CONTRACTS.items() for column in contract.columns} <= ids
@@ -208,14 +221,14 @@ def test_reconstructed_answers_are_marked_in_abstract_notes_and_citation(languag
     for element in (next(study.iter(f"{NS}abstract")), *study.findall(f"{NS}notes")):
         assert getattr(RECONSTRUCTED, str(element.get(LANG))) in str(element.text)
     assert len(study.findall(f"{NS}notes")) == 2
-    assert "reconstructed" in str(next(study.iter(f"{NS}biblCit")).text)
+    assert {"en": "reconstructed", "zh": "重建"}[language] in str(next(study.iter(f"{NS}biblCit")).text)
     assert parent.get(LANG) == language
     assert next(study.iter(f"{NS}titl")).text == getattr(SURVEY.title, language)
 
 
 def test_who_gets_the_data_is_told_that_libraries_can_be_recognised() -> None:
     use = next(book(reference()).iter(f"{NS}useStmt"))
-    assert said(use, "conditions") == {"en": RECOGNISED.en, "zh": RECOGNISED.zh}
+    assert said(use, "conditions") == {"en": RESTRICTED.en, "zh": RESTRICTED.zh}
 
 
 def test_answers_that_are_not_reconstructed_carry_no_mark() -> None:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from rich.console import Console
 from calm_pipeline import store
 from calm_pipeline.commands import export as command
 from calm_pipeline.dissemination import export
-from calm_pipeline.dissemination.citation import citation
-from calm_pipeline.dissemination.edition import read
+from calm_pipeline.dissemination.citation import citation, cited
+from calm_pipeline.dissemination.edition import PUBLIC, RESTRICTED, Edition, read
 from calm_pipeline.dissemination.export import FORMATS, SUMS, write_export
 from calm_pipeline.errors import CalmError
 from calm_pipeline.failures import as_calm
@@ -62,7 +63,7 @@ def exports(root: Root) -> dict[str, Path]:
     folders = {}
     for to in FORMATS:
         out = io.StringIO()
-        command.export(EDITION, Project(root), Console(file=out, width=220), to, "zh", None)
+        command.export(EDITION, Project(root), Console(file=out, width=220), to, "zh", None, public=False)
         folders[to] = root.export(EDITION, to)
         assert {Path(line).name for line in out.getvalue().split()} == BESIDE | DATA[to]
     return folders
@@ -75,7 +76,51 @@ def test_the_folder_holds_the_data_and_what_explains_them(exports: dict[str, Pat
     readme = (exports[to] / "README.txt").read_text(encoding="utf-8")
     assert all(name in readme for name in names)
     assert "重建" in readme
+    assert RESTRICTED.zh in readme
     assert reference().version in readme
+
+
+PUBLIC_TABLES = {name for name, contract in CONTRACTS.items() if contract.public}
+OF_SINGLE = {"submission_id", "library_id", "fingerprint", "remark"}
+
+
+def test_the_tables_that_are_public_are_those_without_rows_about_single_submissions_or_libraries() -> None:
+    assert {name for name, contract in CONTRACTS.items() if not OF_SINGLE & set(contract.columns)} == PUBLIC_TABLES
+    assert all(set(CONTRACTS[name].references) <= PUBLIC_TABLES for name in PUBLIC_TABLES)
+
+
+@pytest.mark.parametrize(
+    ("to", "data"),
+    [
+        ("xlsx", {"calm-2023-public.xlsx"}),
+        ("csv", {"datapackage.json", *(f"{name}.csv" for name in PUBLIC_TABLES)}),
+        ("parquet", {f"{name}.parquet" for name in PUBLIC_TABLES}),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_public_export_holds_no_row_about_a_single_submission_or_library(
+    to: str, data: set[str], language: str, tmp_path: Path
+) -> None:
+    write_export(replace(reference(), public=True), to, language, tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == BESIDE | data
+    text = _all_text(tmp_path)
+    assert not re.search(rf"\b{EDITION}-\d{{4}}\b(?!-)", text)
+    assert not [name for name in reference().tables["libraries"]["library_id"].to_pylist() if name in text]
+    written = {cell for cell in reference().tables["answers"]["text"].to_pylist() if cell and len(cell) > 8}
+    assert len(written) > 10
+    assert not [cell for cell in written if cell in text]
+    readme = (tmp_path / "README.txt").read_text(encoding="utf-8")
+    assert str(getattr(PUBLIC, language)) in readme
+    assert "selections" not in readme
+
+
+@pytest.mark.parametrize("to", ["sav", "dta"])
+def test_a_file_with_one_row_a_submission_cannot_be_public(to: str, tmp_path: Path) -> None:
+    with pytest.raises(CalmError) as refused:
+        write_export(replace(reference(), public=True), to, "en", tmp_path / "out")
+    assert "[public_rows]" in refused.value.told
+    assert "公开版不含各馆答卷" in refused.value.told
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("to", FORMATS)
@@ -153,7 +198,7 @@ def test_a_list_of_checksums_cannot_name_files_elsewhere(tmp_path: Path) -> None
 def test_nothing_changes_if_the_export_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_export(made(small_survey()), "dta", "en", tmp_path)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    monkeypatch.setattr(export, "citation", lambda _: 1 / 0)
+    monkeypatch.setattr(export, "citation", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_export(reference(), "dta", "en", tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
@@ -199,10 +244,31 @@ def test_the_command_writes_where_it_is_told(root: Root, tmp_path: Path) -> None
     assert len(ended.stdout.split()) == len(BESIDE | DATA["dta"])
 
 
+def test_a_public_export_lies_beside_the_restricted_one(root: Root) -> None:
+    ended = calm(root.path, "export", EDITION, "--to", "csv", "--public")
+    assert ended.returncode == 0, ended.stderr
+    folder = root.export(EDITION, "csv", public=True)
+    assert folder != root.export(EDITION, "csv")
+    assert {Path(line) for line in ended.stdout.splitlines()} == set(folder.iterdir())
+    assert not (folder / "selections.csv").exists()
+
+
+@pytest.mark.parametrize("asked", [["export", EDITION, "--to", "csv"], ["report", EDITION]], ids=["export", "report"])
+def test_a_mistyped_path_makes_no_folders(asked: list[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    for parent in (tmp_path / "nowhere", tmp_path / "taken"):
+        ended = calm(HOME, *asked, "--out", str(parent / "out"))
+        assert ended.returncode == 1
+        assert "[no_such_folder]" in ended.stderr
+        assert f"there is no folder {parent}" in ended.stderr
+        assert f"没有文件夹 {parent}" in ended.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
 def test_without_a_warehouse_the_command_says_how_to_build_it(tmp_path: Path) -> None:
     project = Project(Root(copy_of_the_project(tmp_path)))
     with pytest.raises(CalmError) as refused:
-        command.export(EDITION, project, Console(file=io.StringIO()), "csv", "en", None)
+        command.export(EDITION, project, Console(file=io.StringIO()), "csv", "en", None, public=False)
     assert refused.value.code == "no_warehouse"
 
 
@@ -238,8 +304,11 @@ CFF_KEYS = {"cff-version", "message", "type", "title", "version", "abstract", "a
 
 @pytest.mark.parametrize(
     "text",
-    [citation(reference()), citation(made(small_survey())), (HOME / "CITATION.cff").read_text(encoding="utf-8")],
-    ids=["reconstructed", "survey", "software"],
+    [
+        *(citation(edition, language) for edition in (reference(), made(small_survey())) for language in ("en", "zh")),
+        (HOME / "CITATION.cff").read_text(encoding="utf-8"),
+    ],
+    ids=["reconstructed", "reconstructed-zh", "survey", "survey-zh", "software"],
 )
 def test_citations_are_whole(text: str, tmp_path: Path) -> None:
     said = yaml.safe_load(text)
@@ -257,14 +326,24 @@ def test_citations_are_whole(text: str, tmp_path: Path) -> None:
 
 
 def test_the_data_set_says_that_it_is_reconstructed_and_the_software_its_version() -> None:
-    data = yaml.safe_load(citation(reference()))
+    data = yaml.safe_load(citation(reference(), "en"))
     assert "reconstructed" in data["title"]
-    assert "重建" in data["abstract"]
+    assert "reconstructed" in data["abstract"]
     assert data["version"] == reference().version
-    assert "reconstructed" not in citation(made(small_survey()))
+    assert "reconstructed" not in citation(made(small_survey()), "en")
     software = yaml.safe_load((HOME / "CITATION.cff").read_text(encoding="utf-8"))
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert software["version"] == project["version"]
+
+
+@pytest.mark.parametrize("edition", [reference(), made(small_survey())], ids=["2023", "small"])
+def test_a_chinese_citation_is_chinese(edition: Edition) -> None:
+    title = edition.survey.title
+    for text in (citation(edition, "zh"), cited(edition, "zh")):
+        assert title.zh in text
+        assert title.en not in text
+    assert cited(edition, "zh").endswith(f"[DS]. 版本 {edition.version}.")
+    assert not re.search("[\u4e00-\u9fff]", citation(edition, "en") + cited(edition, "en"))
 
 
 def test_the_package_names_the_files_that_lie_beside_it(exports: dict[str, Path]) -> None:

@@ -13,7 +13,7 @@ from calm_pipeline.dissemination import spss, stata
 from calm_pipeline.dissemination.edition import Edition
 from calm_pipeline.dissemination.matrix import matrix
 from calm_pipeline.dissemination.variables import Missing, variables
-from calm_pipeline.dissemination.wording import in_bytes, plain
+from calm_pipeline.dissemination.wording import in_bytes, in_characters, plain
 from tests.dissemination.editions import ANSWERS, made, options, reference, small_survey, words
 from tests.reference import SURVEY
 
@@ -128,6 +128,30 @@ def test_labels_keep_within_the_limits_and_split_no_character(tmp_path: Path) ->
         _, about = written(edition, "dta", tmp_path / "a.dta", language)
         assert max(map(len, about.column_labels)) == 80
         assert about.variable_value_labels["one"][1] == long[language]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "cut"),
+    [
+        ("offering targeted services", 20, "offering targeted…"),
+        ("offering targeted services", 18, "offering targeted…"),
+        ("one, two and three", 6, "one…"),
+        ("unbreakable", 5, "unbr…"),
+        ("图书馆为用户提供 WeChat 服务", 14, "图书馆为用户提供…"),
+        ("图书馆为用户", 4, "图书馆…"),
+    ],
+)
+def test_a_label_is_cut_after_a_word_and_says_so(text: str, most: int, cut: str) -> None:
+    assert in_characters(text, most) == cut
+    assert in_bytes(text, len(text[: most - 1].encode()) + 3) == cut
+
+
+def test_counts_show_no_decimals_in_spss(tmp_path: Path) -> None:
+    _, about = written(reference(), "sav", tmp_path / "a.sav")
+    formats = about.original_variable_types
+    assert {one.name for one in variables(SURVEY) if formats[one.name] == "F12.6"} == {
+        f"index_{name}_{score}" for name in SURVEY.indices for score in ("mean_share", "mean_z")
+    }
 
 
 def test_a_text_of_any_length_goes_to_stata_whole_and_to_spss_up_to_its_limit(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ def test_the_workbook_begins_with_what_it_holds_and_what_each_column_means(langu
 
 def test_the_workbook_says_first_that_answers_are_reconstructed() -> None:
     rows = _whole().get_sheet_by_name("Contents").to_python()
-    assert "reconstructed" in rows[1][2]
+    assert "reconstructed" in rows[1][3]
+    assert "RESTRICTED" in rows[2][3]
     plainly = sheets(made(small_survey())).get_sheet_by_name("Contents").to_python()
     assert "reconstructed" not in str(plainly)
 

@@ -69,9 +69,7 @@ def test_what_does_not_exist_is_not_drawn() -> None:
 
 def marked(panel: Panel, name: str) -> list[Any]:
     """What the marks of a picture hold under a name."""
-    layers = panel.spec.get("layer", [panel.spec])
-    data = panel.spec.get("data") or layers[0]["data"]
-    return [row[name] for row in data["values"]]
+    return [row[name] for rows in panel.spec["datasets"].values() for row in rows if name in row]
 
 
 def test_whole_numbers_have_a_bar_each_and_those_that_nobody_has_keep_their_place() -> None:

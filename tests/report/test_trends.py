@@ -1,5 +1,6 @@
 """The section on change: options of one label stay apart, editions are named, and panels shown where they exist."""
 
+import json
 import re
 from functools import cache
 from typing import Any
@@ -43,7 +44,8 @@ def test_options_of_one_label_stand_under_their_questions(lang: str) -> None:
     groups = [text(one) for one in re.findall(r'<tr class="group">(.*?)</tr>', table, re.DOTALL)]
     assert len(set(groups)) == 3
     figure = html(lang).partition('id="figure-trends"')[2].partition("</figure>")[0]
-    named = set(re.findall(r'"name":"([^"]+)"', figure.replace('": ', '":')))
+    specs = [json.loads(found) for found in re.findall(r'data-spec="wide">(.*?)</script>', figure)]
+    named = {row["name"] for spec in specs for rows in spec["datasets"].values() for row in rows if "name" in row}
     assert len(named) == 3
     other = {"en": "Others", "zh": "其他"}[lang]
     assert all(name.endswith(other) and name != other for name in named)

@@ -53,7 +53,8 @@ def _title(edition: Edition, language: str) -> str:
 
 def _abstract(edition: Edition, language: str) -> str:
     about = _said(_ABOUT, language).format(accepted=len(edition.accepted), title=_survey(edition, language))
-    return f"{_said(RECONSTRUCTED, language)} {about}" if edition.reconstructed else about
+    mark = [_said(RECONSTRUCTED, language)] if edition.reconstructed else []
+    return {"en": " ", "zh": ""}[language].join([*mark, about])
 
 
 def _said(words: Words, language: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 CUT = "…"
-_LETTER, _LETTERS = re.compile(r"[A-Za-z0-9]"), re.compile(r"[\s,;:(]+[A-Za-z0-9'-]{0,30}\Z")
+_LETTER, _LETTERS = re.compile(r"[A-Za-z0-9]"), re.compile(r"[\s,;:(\[]+[A-Za-z0-9'-]{0,30}\Z")
 
 
 def plain(text: str) -> str:
@@ -35,4 +35,4 @@ def in_characters(text: str, most: int) -> str:
 def _cut(text: str, head: str) -> str:
     """The head of a text and the mark of the cut, after a word and not within one; Chinese is cut anywhere."""
     within = _LETTER.match(text, len(head)) and _LETTERS.search(head)
-    return (head[: within.start()] if within else head) + CUT
+    return (head[: within.start()] if within and within.start() else head) + CUT

@@ -74,10 +74,16 @@ def _matrix(published: Published) -> Iterator[Row]:
 
 def _shares(published: Published) -> Iterator[Row]:
     for (question, option), (count, line) in printed_shares(published).items():
-        low, high = statistics.wilson(count, published.base) or (None, None)
-        share = Estimate(count / published.base, low, high)
-        row = _row("share", (question, option), published, share, line)
+        row = _row("share", (question, option), published, _share(count, published.base), line)
         yield {**row, "index_a": None, "index_b": None, "question": question, "option": option}
+
+
+def _share(count: int, base: int) -> Estimate:
+    """More than all is no share and has no interval: that the figure is wrong is for `reconcile` to say."""
+    if count > base:
+        return Estimate(None)
+    low, high = statistics.wilson(count, base) or (None, None)
+    return Estimate(count / base, low, high)
 
 
 def _row(statistic: str, about: tuple[str, ...], published: Published, found: Estimate, line: int | None = None) -> Row:

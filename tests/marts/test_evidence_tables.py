@@ -235,3 +235,13 @@ def test_an_incomplete_matrix_has_no_partial_correlations() -> None:
     assert list(found["statistic"]) == ["correlation"] * 2
     assert marts.printed_statistics(None, "2031").empty
     assert list(found["holm"]) == pytest.approx([2 * found["p"][0], 1.0])
+
+
+def test_a_printed_count_above_the_base_is_no_share_and_reconciliation_tells_of_it() -> None:
+    figures = {"edition": "2031", "base": 20, "source": words("s")}
+    rows = {"methods": {"one": (20, "100%", 1), "two": (21, "105%", 2)}}
+    found = marts.printed_statistics(Published.model_validate({**figures, "tables": rows}), "2031")
+    assert list(found["line"]) == [1, 2]
+    assert list(found["value"].notna()) == list(found["high"].notna()) == [True, False]
+    assert found["high"][0] == 1
+    assert in_contract("printed_statistics", found)["value"].null_count == 1

@@ -52,7 +52,9 @@ def open_file(chromium: Any) -> Iterator[Callable[..., Opened]]:
         found.page.set_default_timeout(PATIENCE)
         found.page.on("request", lambda request: found.requests.append(request.url))
         found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-        found.page.on("console", lambda said: found.errors.append(said.text) if said.type == "error" else None)
+        found.page.on(
+            "console", lambda said: found.errors.append(said.text) if said.type in ("error", "warning") else None
+        )
         found.page.goto(file.as_uri())
         return found
 

@@ -53,6 +53,20 @@ def test_it_fits_desktop_and_phone_in_the_light_and_in_the_dark(
     assert (dark == "rgb(255, 255, 255)") == (scheme == "light")
 
 
+def test_on_a_phone_charts_fit_their_boxes_and_what_scrolls_can_be_reached(
+    reports: dict[str, Path], open_file: Open
+) -> None:
+    opened = open_file(reports["en"], width=390)
+    opened.drawn()
+    wide = "[...document.querySelectorAll('.live')].filter(one => one.scrollWidth > one.clientWidth).length"
+    assert opened.page.evaluate(wide) == 0
+    boxes = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth)"
+    assert opened.page.evaluate(f"{boxes}.length") > 0
+    reached = "one.tabIndex === 0 && one.getAttribute('role') === 'region' && one.getAttribute('aria-labelledby')"
+    assert opened.page.evaluate(f"{boxes}.every(one => {reached})")
+    assert opened.errors == []
+
+
 @LANGUAGES
 def test_it_prints_with_text_that_is_text_and_the_static_images(
     reports: dict[str, Path], open_file: Open, tmp_path: Path, lang: str

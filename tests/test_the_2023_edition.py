@@ -1,6 +1,7 @@
 """The 2023 edition from its export to the warehouse, run once as a newcomer runs it, and what a person then finds."""
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -45,25 +46,20 @@ def test_every_published_figure_is_reproduced(root: Path) -> None:
     assert [kind for (kind,) in hidden] == ["libraries_above", "libraries_above", "words", "words"]
 
 
-def test_a_figure_that_differs_is_named_and_the_command_fails(root: Path) -> None:
-    published = root / "schemas" / "published" / f"{EDITION}.yaml"
+def test_a_figure_that_differs_is_named_and_the_command_fails(root: Path, tmp_path: Path) -> None:
+    assert calm(root, "reconcile", EDITION).returncode == 0
+    again = shutil.copytree(root, tmp_path / "again")
+    published = again / "schemas" / "published" / f"{EDITION}.yaml"
     sound = published.read_text(encoding="utf-8")
     published.write_text(
         sound.replace('screens: [113, "92.62%", 168]', 'screens: [114, "93.44%", 168]'), encoding="utf-8"
     )
-    try:
-        done = calm(root, "run", EDITION)
-        assert done.returncode == 1
-        assert "reproduces_the_report failed" in done.stderr
-        compared = calm(root, "reconcile", EDITION)
-        assert compared.returncode == 1
-        assert re.search(
-            r"168.*information_channels\.screens.*114 \(93\.44%\).*113 \(92\.62%\).*differs", compared.stdout
-        )
-    finally:
-        published.write_text(sound, encoding="utf-8")
-        calm(root, "run", EDITION)
-    assert calm(root, "reconcile", EDITION).returncode == 0
+    done = calm(again, "run", EDITION)
+    assert done.returncode == 1
+    assert "reproduces_the_report failed" in done.stderr
+    compared = calm(again, "reconcile", EDITION)
+    assert compared.returncode == 1
+    assert re.search(r"168.*information_channels\.screens.*114 \(93\.44%\).*113 \(92\.62%\).*differs", compared.stdout)
 
 
 def test_nothing_personal_leaves_the_export(root: Path) -> None:

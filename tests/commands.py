@@ -18,26 +18,34 @@ FORKS.set_forkserver_preload(["tests.imports"])
 
 
 def calm(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What `calm` with these arguments answers; its process is a fork of one that has read the libraries already."""
+    """What `calm` with these arguments answers."""
+    return module("calm_pipeline", root, *arguments)
+
+
+def module(name: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What `python -m name` with these arguments answers.
+
+    Its process is a fork of one that has imported the libraries already, which would take longer than most commands.
+    """
     with TemporaryDirectory() as folder:
-        printed = [Path(folder, name) for name in ("out", "err")]
-        process = FORKS.Process(target=_calm, args=(root, arguments, printed))
+        printed = [Path(folder, stream) for stream in ("out", "err")]
+        process = FORKS.Process(target=_run, args=(name, root, arguments, printed))
         process.start()
         process.join()
         texts = [file.read_text(encoding="utf-8") for file in printed]
-    return subprocess.CompletedProcess(["calm", *arguments], process.exitcode or 0, *texts)
+    return subprocess.CompletedProcess([name, *arguments], process.exitcode or 0, *texts)
 
 
-def _calm(root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:
+def _run(name: str, root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:
     os.environ |= {"CALM_ROOT": str(root), "COLUMNS": "220", "PYTHONUTF8": "1"}
     for stream, file in zip((sys.stdout, sys.stderr), printed, strict=True):
         with file.open("wb") as opened:
             os.dup2(opened.fileno(), stream.fileno())
         assert isinstance(stream, TextIOWrapper)
         stream.reconfigure(encoding="utf-8")
-    sys.argv = ["calm", *arguments]
+    sys.argv = [name, *arguments]
     with LastResort():
-        runpy.run_module("calm_pipeline", run_name="__main__")
+        runpy.run_module(name, run_name="__main__")
 
 
 class LastResort(AbstractContextManager[None]):

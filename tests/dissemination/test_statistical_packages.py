@@ -136,7 +136,7 @@ def test_labels_keep_within_the_limits_and_split_no_character(tmp_path: Path) ->
         ("offering targeted services", 20, "offering targeted…"),
         ("offering targeted services", 18, "offering targeted…"),
         ("one, two and three", 6, "one…"),
-        ("[Number of] groups", 6, "[Num…"),
+        ("[Number of] groups", 6, "[Numb…"),
         ("helped [Number of] groups", 12, "helped…"),
         ("unbreakable", 5, "unbr…"),
         ("图书馆为用户提供 WeChat 服务", 14, "图书馆为用户提供…"),

@@ -22,13 +22,13 @@ mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}, "deps": MADE_FROM}
 @edition_asset(**mart, **table("option_trends"))
 def option_trends(context: dg.AssetExecutionContext, io_manager: dg.ResourceParam[ParquetTables]) -> pd.DataFrame:
     edition = context.partition_key
-    return trends.option_trends(_year(io_manager, edition), _year_before(io_manager, edition))
+    return trends.option_trends(_year(io_manager, edition), _year_before(io_manager, edition), _least())
 
 
 @edition_asset(**mart, **table("index_trends"))
 def index_trends(context: dg.AssetExecutionContext, io_manager: dg.ResourceParam[ParquetTables]) -> pd.DataFrame:
     edition = context.partition_key
-    return trends.index_trends(_year(io_manager, edition), _year_before(io_manager, edition))
+    return trends.index_trends(_year(io_manager, edition), _year_before(io_manager, edition), _least())
 
 
 @dg.asset_check(
@@ -54,7 +54,12 @@ def _later(io_manager: ParquetTables, edition: str) -> trends.Finding:
     if later is None:
         return trends.NOT_COMPARED
     stored = partial(io_manager.table, edition=later)
-    return trends.current(_year(io_manager, later), _year(io_manager, edition), stored, project.contracts())
+    return trends.current(_year(io_manager, later), _year(io_manager, edition), _least(), stored, project.contracts())
+
+
+def _least() -> int:
+    """Of how many libraries anything is said."""
+    return project.groupings().threshold
 
 
 def _year(io_manager: ParquetTables, edition: str) -> Year:

@@ -49,7 +49,7 @@ class Ahead(Claim):
 
 
 class Effect(Claim):
-    """The lead of one stage is of a size: at least so many standard deviations on each index."""
+    """The lead of one stage is of a size: on each index the interval begins at so many standard deviations or above."""
 
     kind: Literal["effect"]
     stage: Key
@@ -58,7 +58,7 @@ class Effect(Claim):
 
 
 class ShareAbove(Claim):
-    """More than this share of the libraries that answered ticked an option."""
+    """More than this share of the libraries that were asked ticked an option."""
 
     kind: Literal["share_above"]
     question: Key

@@ -53,7 +53,7 @@ def published() -> dict[str, pd.DataFrame]:
     made["coverage"] = marts.coverage(as_table(libraries), as_table(made["submissions"]), SURVEY, groupings)
     made |= {"file_remarks": received().remarks, **{name: desk_tables()[name] for name in OF_THE_DESK}}
     year = trends.Year.of(SURVEY, lambda name: as_table(made[name]))
-    made |= {"option_trends": trends.option_trends(year, None), "index_trends": trends.index_trends(year, None)}
+    made |= {"option_trends": trends.option_trends(year, None, 3), "index_trends": trends.index_trends(year, None, 3)}
     stored = {name: in_contract(name, made[name]).to_pandas() for name in CONTRACTS}
     return {**stored, "raw_submissions": received().raw.to_pandas()}
 

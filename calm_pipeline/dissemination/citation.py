@@ -22,7 +22,7 @@ def author(edition: Edition, language: str) -> str:
 
 
 def cited(edition: Edition, language: str) -> str:
-    """The citation in one line, in Chinese as GB/T 7714 has it."""
+    """The citation in one line, in Chinese after the manner of GB/T 7714."""
     words = {"author": author(edition, language), "title": _title(edition, language), "version": edition.version}
     return _said(_LINE, language).format(**words)
 

@@ -14,7 +14,7 @@ from calm_pipeline.gates import gate_sentence
 from calm_pipeline.survey import Field, Survey, Words
 
 _DOMAINS = {"multiple": "multiple", "ranking": "multiple", "single": "category", "integer": "numeric"}
-_EVERYBODY = Words(en="All accepted submissions", zh="全部接受的答卷")
+_EVERYBODY = Words(en="All accepted submissions", zh="全部有效答卷")
 _NATURES = {"count": "ratio", "number": "ratio", "score": "interval", "rank": "ordinal"}
 _MEASURED = ("count", "number", "score")
 

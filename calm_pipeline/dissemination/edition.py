@@ -75,11 +75,15 @@ class Edition:
 
     @cached_property
     def version(self) -> str:
-        """Edition and twelve digits of a digest over the survey file and the exports as received.
+        """Edition and twelve digits of a digest over the survey file, the exports as received, and what counts of them.
 
-        It does not change with the code: the same answers to the same questions have the same version.
+        What the desk withdraws and whom the register excludes changes it, the code does not: two exports with one
+        version hold the same answers.
         """
-        digests = [self.tables["editions"]["survey_sha256"][0].as_py(), *sorted(self._received)]
+        counted = [f"{row['submission_id']} {row['status']} {row['library_id']}" for row in self.rows("submissions")]
+        register = [" ".join(map(str, row.values())) for row in self.rows("libraries")]
+        survey = self.tables["editions"]["survey_sha256"][0].as_py()
+        digests = [survey, *sorted(self._received), *sorted(counted), *sorted(register)]
         return f"{self.name}-{sha256(' '.join(digests).encode()).hexdigest()[:12]}"
 
     @property

@@ -22,7 +22,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.survey import Words
 
 SUMS = "SHA256SUMS"
-_WIDE = Words(en="The accepted submissions, one row each.", zh="接受的答卷，每份一行。")
+_WIDE = Words(en="The accepted submissions, one row each.", zh="有效答卷，每份一行。")
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
 CODINGS = {"sav": coding.SAV, "dta": coding.DTA}
 

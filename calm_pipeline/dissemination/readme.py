@@ -13,7 +13,7 @@ _COUNTED = Words(
 _TABLES = Words(
     en="selections.selected is 1 for ticked, 0 for shown and not ticked, and without a value where there is no answer;"
     " `state` then says whether the question was not asked (not_asked) or left blank (blank).",
-    zh="selections.selected 为 1 表示选中，0 表示出示而未选，无答案时无值；此时 state 列说明该题未被询问（not_asked）"
+    zh="selections.selected 为 1 表示选中，0 表示列出但未选，无答案时无值；此时 state 列说明该题未被询问（not_asked）"
     "还是未作答（blank）。",
 )
 _CSV = Words(

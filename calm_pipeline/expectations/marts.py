@@ -92,7 +92,7 @@ def _reliability(_: Contract, survey: Survey, __: Look) -> Iterator[Expectation]
 def _claim_variants(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
     variants = int(value(look("claims").variants.sum()) or 0)
     words = Words(
-        en=f"{variants} rows, as `claims` counts its variants.", zh=f"共 {variants} 行，与 `claims` 的变式数一致。"
+        en=f"{variants} rows, as `claims` counts its variants.", zh=f"共 {variants} 行，与 `claims` 的口径数一致。"
     )
     yield rows("rows", variants, words)
 
@@ -122,7 +122,7 @@ def _groups(_: Contract, __: Survey, look: Look) -> Iterator[Expectation]:
     if kinds:
         words = Words(
             en=f"`accepted` adds up to {kinds * accepted}: each accepted submission is in {kinds} groups.",
-            zh=f"`accepted` 合计为 {kinds * accepted}：每份接受的答卷在 {kinds} 种分组中各属一组。",
+            zh=f"`accepted` 合计为 {kinds * accepted}：每份有效答卷在 {kinds} 种分组中各属一组。",
         )
         yield total("accepted_total", "accepted", kinds * accepted, words)
 

@@ -38,12 +38,12 @@ VARIANT_COLUMNS = (
     *("figure", "direction", "holds"),
 )
 REASONS = {
-    "holds": Message("It holds in {holding} of {variants} variants.", "在 {variants} 个变式中有 {holding} 个成立。"),
+    "holds": Message("It holds in {holding} of {variants} variants.", "在 {variants} 个口径中有 {holding} 个成立。"),
     "holds_printed": Message("The printed figures decide it, and it holds.", "仅凭报告公布的数字即可判断，论断成立。"),
     "printed_and_variants": Message(
         "The printed figures bear it; over {variants} variants, of which all but the printed one rest on the "
         "reconstruction, it holds in {holding}.",
-        "报告公布的数字支持该论断；{variants} 个变式中有 {holding} 个成立，其中除公布值外均基于重建数据。",
+        "报告公布的数字支持该论断；{variants} 个口径中有 {holding} 个成立，其中除公布值外均基于重建数据。",
     ),
     "direction_printed": Message(
         "The report prints the direction only. How large or significant the difference is does not follow from what "
@@ -51,8 +51,8 @@ REASONS = {
         "报告只给出了方向，差异的大小与显著性无法由公布的数字推得；与全部公布数字相符的答卷，其差异大小可以相去甚远。",
     ),
     "direction": Message(
-        "The direction holds throughout, but the claim in full only in {holding} of {variants} variants.",
-        "方向始终一致，但 {variants} 个变式中仅 {holding} 个完全成立。",
+        "The direction holds in at least 95% of the variants, but the claim in full only in {holding} of {variants}.",
+        "方向在至少 95% 的口径下一致，但 {variants} 个口径中仅 {holding} 个完全成立。",
     ),
     "not_printed": Message(
         "The printed figures do not determine it, and reconstructed answers are no evidence.",
@@ -60,21 +60,21 @@ REASONS = {
     ),
     "cause": Message(
         "A survey at one time shows what goes together, not what brings about what.",
-        "一次性调查只能显示哪些情况同时出现，不能说明因果。",
+        "横断面调查只能显示哪些情况同时出现，不能说明因果。",
     ),
     "not_distinct": Message(
         "The indices are not distinct: corrected for measurement error, a correlation reaches 1 within its interval in "
         "{failing} of {variants} variants.",
-        "各指数不能视为彼此不同：校正测量误差后，{variants} 个变式中有 {failing} 个的相关区间达到 1。",
+        "各指数不能视为彼此不同：校正测量误差后，{variants} 个口径中有 {failing} 个的相关区间达到 1。",
     ),
     "depends": Message(
         "It depends on how the indices are built: it holds in {holding} of {variants} variants.",
-        "结论取决于指数的构造方式：{variants} 个变式中有 {holding} 个成立。",
+        "结论取决于指数的构造方式：{variants} 个口径中有 {holding} 个成立。",
     ),
     "nothing": Message("The figures it needs do not exist.", "所需的数字不存在。"),
     "contradicted": Message(
         "The figures say otherwise: {holding} of {variants} variants bear it.",
-        "数字与论断相反：{variants} 个变式中仅 {holding} 个支持。",
+        "数字与论断相反：{variants} 个口径中仅 {holding} 个支持。",
     ),
 }
 
@@ -131,7 +131,7 @@ def judge(claim: AnyClaim, found: Sequence[Outcome], determined: Known) -> tuple
     """The verdict and the name of its reason in REASONS.
 
     What is printed decides the direction where it can; otherwise 95% of the variants have to agree. Reconstructed
-    answers can hold a claim up but contradict none.
+    answers can keep a claim from holding, but neither bear nor contradict one.
     """
     if isinstance(claim, Cause):
         return "not identified", "cause"

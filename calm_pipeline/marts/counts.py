@@ -8,7 +8,7 @@ from calm_pipeline.engine import collect, value
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.survey import Survey, Words
 
-EVERYBODY = Words(en="All accepted submissions", zh="全部接受的答卷")
+EVERYBODY = Words(en="All accepted submissions", zh="全部有效答卷")
 
 
 def option_counts(selections: ir.Table, libraries: ir.Table, survey: Survey) -> pd.DataFrame:

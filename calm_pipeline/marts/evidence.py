@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from calm_pipeline.engine import collect, value
 from calm_pipeline.marts.printed import printed_pairs, printed_shares
@@ -47,9 +49,12 @@ class Evidence:
     def from_tables(
         cls, survey: Survey, selections: ir.Table, counts: ir.Table, editions: ir.Table, published: Published | None
     ) -> "Evidence":
-        """Collect what claims are tested on."""
-        ticked = selections.group_by("field", "submission_id").agg(
-            ticks=selections.selected.sum().fill_null(0), asked=(selections.state != "not_asked").any()
+        """Collect what claims are tested on; how many options are ticked counts neither Others nor "none"."""
+        kinds = [(field.name, option) for field in survey.choices() for option in field.question.substantive]
+        names = {"field": [field for field, _ in kinds], "option": [option for _, option in kinds]}
+        counted = selections.semi_join(ibis.memtable(pa.table(names)), ["field", "option"])
+        ticked = counted.group_by("field", "submission_id").agg(
+            ticks=counted.selected.sum().fill_null(0), asked=(counted.state != "not_asked").any()
         )
         rows = collect(ticked.filter(ticked.asked).select("field", "ticks"))
         ticks_of = {str(name): [int(one) for one in group] for name, group in rows.groupby("field")["ticks"]}

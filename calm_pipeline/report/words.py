@@ -45,14 +45,16 @@ MARK_EACH = Words(en="what each rests on is said apart", zh="依据分别列出"
 # --- the front ------------------------------------------------------------------------------------------------------
 EDITION = Words(en="Edition", zh="年度")
 BASE = Words(en="Base", zh="基数")
-BASE_SAYS = Words(en="{accepted} accepted submissions", zh="{accepted} 份接受的答卷")
+BASE_SAYS = Words(en="{accepted} accepted submissions", zh="{accepted} 份有效答卷")
 FIELDING = Words(en="Questionnaire open", zh="问卷开放时间")
 FIELDING_SAYS = Words(en="{opens} to {closes}", zh="{opens} 至 {closes}")
 POPULATION = Words(en="Population", zh="调查总体")
 POPULATION_SAYS = Words(en="libraries with a staff of at least {staff}", zh="职工人数不少于 {staff} 人的图书馆")
 SUMMARY = Words(en="Key figures", zh="主要数字")
 CARD_ACCEPTED = Words(en="submissions counted, of {received} received", zh="份答卷计入统计（共收到 {received} 份）")
-CARD_RATE = Words(en="of the {population} eligible libraries answered", zh="的合格图书馆作答（登记 {population} 所）")
+CARD_RATE = Words(
+    en="of the {population} eligible libraries answered", zh="的符合条件图书馆作答（登记 {population} 所）"
+)
 CARD_QUESTIONS = Words(en="questions with {options} options", zh="道题目，选项共 {options} 个")
 CARD_REPRODUCED = Words(
     en="of {figures} published figures reproduced, {differs} differ",
@@ -101,15 +103,15 @@ STATUS_MEANINGS = {
     "accepted": Words(en="counts", zh="计入统计"),
     "quarantined": Words(en="breaks a rule; the library is asked", zh="违反校验规则，待图书馆核实"),
     "duplicate": Words(en="was sent again unchanged later; the latest counts", zh="此后原样重交，以最后一份为准"),
-    "dropped": Words(en="a test or preview", zh="测试或预览"),
+    "dropped": Words(en="a test or preview, or withdrawn by the desk", zh="测试、预览，或经核查撤回"),
 }
 COVERAGE = Words(en="Respondents against the register", zh="答卷图书馆与登记表的对照")
 COVERAGE_SAYS = Words(
     en="{respondents} of {population} eligible libraries of the register answered, {rate} ({level} interval "
     "{interval}). For figures about this population, standard errors shrink by the factor {correction} (finite "
     "population correction); the intervals in this report do not use it unless they say so.",
-    zh="登记表中 {population} 所合格图书馆有 {respondents} 所作答，回收率 {rate}（{level} 区间 {interval}）。若以该"
-    "总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
+    zh="登记表中符合条件的图书馆 {population} 所，作答 {respondents} 所，回收率 {rate}（{level} 区间 {interval}）。若以"
+    "该总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
 )
 COVERAGE_TEST = Words(
     en="Respondents and non-respondents compared by {grouping}: χ² = {chi} on {freedom} degrees of freedom, p {p}, "
@@ -321,9 +323,11 @@ CORRELATION_DOTS_ALT = Words(
 )
 STAGES = Words(en="Stages and indices", zh="推进阶段与指数")
 STAGES_SAY = Words(
-    en="{table} compares the indices by the answer to Q{number}. Groups are small, so read the intervals, not the "
-    "order of the dots.",
-    zh="{table}按第 {number} 题的回答比较各指数。部分组别馆数较少，应看区间，不宜只比较均值的高低。",
+    en="{figure} and {table} show the indices by the answer to Q{number}; the lines of the figure are spreads, not "
+    "intervals. Whether stages differ is in {effects}, with intervals: groups are small, so do not read the order of "
+    "the dots.",
+    zh="{figure}和{table}按第 {number} 题的回答列出各指数，图中线段表示离散程度，不是置信区间。各阶段是否有差异，见"
+    "{effects}所列区间；部分组别馆数较少，不宜只比较均值的高低。",
 )
 STAGE = Words(en="Stage", zh="阶段")
 STAGE_FIGURE = Words(en="Indices by stage", zh="各阶段的指数")
@@ -369,11 +373,11 @@ CLIFF = Words(en="Cliff's delta", zh="Cliff's delta")
 # --- claims ---------------------------------------------------------------------------------------------------------
 CLAIMS = Words(en="Claims and whether the figures bear them", zh="论断及其依据")
 CLAIMS_SAY = Words(
-    en="A claim is tested under every variant of the indices: each definition, with and without “Others”, each "
-    "question left out. It may be printed as it stands only if it holds in at least {threshold} of the variants "
-    "and what is known determines it. {table} lists all of them.",
-    zh="每项论断均在指数的各种变式下检验：不同定义、是否计入“其他”、逐一剔除题目。只有在至少 {threshold} 的变式中成"
-    "立，且可由已知数字确定，方可照原样刊印。全部论断见{table}。",
+    en="A claim about indices is tested under every variant of them: each definition, with and without “Others”, each "
+    "question left out; one about counts is tested once. It may be printed as it stands only if it holds in at least "
+    "{threshold} of the variants and what is known determines it. {table} lists all of them.",
+    zh="涉及指数的论断在指数的各种口径下检验：不同定义、是否计入“其他”、逐一剔除题目；涉及频数的只检验一次。只有在至"
+    "少 {threshold} 的口径下成立，且可由已知数字确定，方可照原样刊印。全部论断见{table}。",
 )
 MAY_BE_PRINTED = Words(en="Findings that may be printed", zh="可以刊印的结论")
 MAY_NOT = Words(en="Claims that may not be printed as they stand", zh="不宜照原样刊印的论断")
@@ -398,13 +402,13 @@ BASES = {
 }
 VERDICT_OF = Words(en="{verdict} · {parts}", zh="{verdict}（{parts}）")
 HOLDING = Words(
-    en="{basis}: {holding} of {variants} variants bear it", zh="{basis}：{variants} 种变式中 {holding} 种成立"
+    en="{basis}: {holding} of {variants} variants bear it", zh="{basis}：{variants} 种口径中 {holding} 种成立"
 )
 HELD = {
     True: Words(en="{basis} bear it", zh="{basis}支持"),
     False: Words(en="{basis} do not bear it", zh="{basis}不支持"),
 }
-NO_VARIANT = Words(en="no variant of the indices can decide it", zh="指数的任何变式均无法判断")
+NO_VARIANT = Words(en="no variant of the indices can decide it", zh="指数的任何口径均无法判断")
 PRINTED = Words(en="From the printed figures alone", zh="仅由已刊印数字推得的结果")
 PRINTED_SAYS = Words(
     en="This section uses only what the report prints, its correlations and counts and the number of libraries. It "
@@ -543,17 +547,22 @@ VARIANTS_MEANS = Words(
 )
 INTERVALS_TERM = Words(en="Intervals", zh="区间")
 INTERVALS_MEANS = Words(
-    en="Intervals are at the {level} level: Wilson for shares, Fisher and bootstrap for correlations. They describe "
-    "chance in drawing libraries, not errors in answering.",
-    zh="区间水平为 {level}：比例用 Wilson 法，相关用 Fisher 法与 bootstrap。区间只反映抽样的偶然性，不反映填答误差。",
+    en="Intervals are at the {level} level: Wilson for shares, Fisher and bootstrap for Pearson's r, Bonett and Wright "
+    "for Spearman's rho, Newcombe for differences of shares, Welch or the paired t test for differences of means. They "
+    "describe chance in drawing libraries, not errors in answering; a response rate's takes answering for chance.",
+    zh="区间水平为 {level}：比例用 Wilson 法，Pearson 相关用 Fisher 法与 bootstrap，Spearman 相关用 Bonett-Wright 法，"
+    "比例之差用 Newcombe 法，均值之差用 Welch 法或配对 t 检验。区间只反映抽样的偶然性，不反映填答误差；回收率的区间把是"
+    "否作答视为随机。",
 )
 FAMILIES_TERM = Words(en="Several tests at once", zh="多重检验")
 FAMILIES_MEANS = Words(
     en="p-values marked “Holm” are adjusted by Holm's step-down method within a family: for correlations, all pairs of "
     "indices, separately for each definition and each kind of coefficient; for stages, all stages and indices of a "
-    "definition, shown or not; for printed correlations, all pairs of the same statistic.",
+    "definition, shown or not; for printed correlations, all pairs of the same statistic; for claims, the comparisons "
+    "that the claim itself makes.",
     zh="标“Holm”的 p 值按 Holm 逐步法在同一检验族内校正：相关分析按定义与系数种类，以全部指数对为一族；阶段比较按定"
-    "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族。",
+    "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族；论断检验"
+    "以该论断自身的各项比较为一族。",
 )
 RESAMPLING_TERM = Words(en="Bootstrap", zh="自助法（bootstrap）")
 RESAMPLING_MEANS = Words(
@@ -587,15 +596,16 @@ EXPECTED_MEANS = Words(
     "warning stands beside the p-value where an expected count is below {least}.",
     zh="按组比较答卷与未答卷图书馆的 Pearson χ²，不予公布的各组合并为一组。期望频数小于 {least} 时附提示。",
 )
-SMALL_TERM = Words(en="Small groups", zh="小数保护")
+SMALL_TERM = Words(en="Small groups", zh="小频数保护")
 SMALL_MEANS = Words(
     en="Which libraries exist is public, who answered is not. No number is shown by group where fewer than {least} "
     "libraries did something or fewer than {least} did not, nor a number from which that could be worked out; no score "
-    "of fewer than {least} libraries; no smallest or largest score of fewer than {extremes}. Tables of the warehouse, "
-    "views and exports follow the same rule.",
+    "of fewer than {least} libraries; no smallest or largest score of fewer than {extremes}. Tables and views marked "
+    "public, and exports written with --public, follow the same rule; all others are for people who may see the "
+    "answers of each library.",
     zh="图书馆名单公开，是否作答不公开。分组数字中，符合或不符合某情况的图书馆不足 {least} 所的不予公布，可据以推算的"
-    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。数据仓库的表、视图与"
-    "导出文件遵循同一规则。",
+    "数字亦不公布；不足 {least} 所图书馆的得分不予公布；不足 {extremes} 所的不给出最小值与最大值。标为可公开的表与"
+    "视图以及公开版导出文件遵循同一规则；其余仅供有权查看各馆答卷的人员使用。",
 )
 ROUNDING_TERM = Words(en="Rounding", zh="修约")
 ROUNDING_MEANS = Words(
@@ -626,7 +636,7 @@ ITEMS_SAY = Words(
     zh="{table}列出计入指数的每个选项：选择比例、与指数其余部分的相关，以及去掉该项后的指数信度。",
 )
 ITEMS_TABLE = Words(en="Items of the indices", zh="指数题项")
-ITEM_REST = Words(en="Item and rest", zh="题总相关")
+ITEM_REST = Words(en="Item and rest", zh="校正题总相关")
 KR20_WITHOUT = Words(en="KR\u201120 without it", zh="剔除后 KR\u201120")
 VARIES = Words(en="Varies", zh="有无变异")
 VARYING = {True: Words(en="yes", zh="有"), False: Words(en="no", zh="无")}

@@ -25,7 +25,8 @@ def welch(x: Floats, y: Floats) -> float | None:
 def hedges_g(x: Floats, y: Floats) -> Estimate:
     """Difference of means in pooled standard deviations, corrected for small samples, with a normal interval.
 
-    Hedges (1981), J. Educ. Stat. 6, 107-128; variance as in Borenstein (2009), Introduction to Meta-Analysis, ch. 4.
+    Hedges (1981), J. Educ. Stat. 6, 107-128; variance N / (n1 n2) + g^2 / (2 (N - 3.94)), as Review Manager has it:
+    Deeks and Higgins (2010), Statistical algorithms in Review Manager 5.
     """
     from statsmodels.stats.meta_analysis import effectsize_smd
 

@@ -17,10 +17,10 @@ NOT_COMPARED = Finding(True, Message("no later edition looks back at this one", 
 
 
 def current(
-    later: Year, earlier: Year, stored: Callable[[str], ir.Table], contracts: Mapping[str, Contract]
+    later: Year, earlier: Year, least: int, stored: Callable[[str], ir.Table], contracts: Mapping[str, Contract]
 ) -> Finding:
     """Whether the stored trends of `later` are what would be made of both editions now; `stored` gives its tables."""
-    made = {"option_trends": option_trends(later, earlier), "index_trends": index_trends(later, earlier)}
+    made = {"option_trends": option_trends(later, earlier, least), "index_trends": index_trends(later, earlier, least)}
     outdated = [name for name, frame in made.items() if not _alike(stored(name), frame, contracts[name])]
     one, other = later.survey.edition, earlier.survey.edition
     if not outdated:

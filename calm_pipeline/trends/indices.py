@@ -11,7 +11,7 @@ from calm_pipeline.statistics import change
 from calm_pipeline.survey import Survey
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
-from calm_pipeline.trends.year import Year
+from calm_pipeline.trends.year import Year, shown
 
 Row = dict[str, Any]
 Items = set[tuple[str, str]]
@@ -21,16 +21,17 @@ OF_AN_INDEX = tuple(name for name in FLAGS if name != "type_changed")  # the que
 DECIMALS = 12  # scores are rounded so; a change must not be what is left below
 
 
-def index_trends(now: Year, last: Year | None) -> pd.DataFrame:
+def index_trends(now: Year, last: Year | None, least: int) -> pd.DataFrame:
     """One row an index, definition and scope; no rows if there is no edition before.
 
     The scope `shared` counts only the options that count in both editions; an index that has none lacks it.
+    Nothing is said of the libraries of both editions where these are fewer than `least`.
     """
     if last is None:
         return pd.DataFrame()
     both = Questionnaires(now.survey, last.survey)
     rows = [row for name in {**last.survey.indices, **now.survey.indices} for row in _of_index(both, now, last, name)]
-    return pd.DataFrame(rows).assign(
+    return pd.DataFrame([shown(row, least) for row in rows]).assign(
         edition=now.survey.edition,
         previous_edition=last.survey.edition,
         reconstructed=now.reconstructed or last.reconstructed,

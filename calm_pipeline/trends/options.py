@@ -9,7 +9,7 @@ from calm_pipeline.engine import collect
 from calm_pipeline.statistics import change
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
-from calm_pipeline.trends.year import PLACE, Year, panel
+from calm_pipeline.trends.year import PLACE, Year, panel, shown
 
 Row = Mapping[Hashable, Any]
 COUNTED = ("asked", "count", "share")
@@ -17,11 +17,11 @@ Place = tuple[str, ...]
 """Question, field and option."""
 
 
-def option_trends(now: Year, last: Year | None) -> pd.DataFrame:
+def option_trends(now: Year, last: Year | None, least: int) -> pd.DataFrame:
     """One row an option of either edition; no rows if there is no edition before.
 
     Which options an edition has, and their shares, is what its `option_counts` say. Differences are given only where
-    the two may be compared.
+    the two may be compared, and nothing of the libraries of both editions where these are fewer than `least`.
     """
     if last is None:
         return pd.DataFrame()
@@ -32,7 +32,7 @@ def option_trends(now: Year, last: Year | None) -> pd.DataFrame:
         _row(both, place, counts.get(place), counts_before.get(place), panels.get(place))
         for place in {**counts_before, **counts}
     ]
-    return pd.DataFrame(rows).assign(
+    return pd.DataFrame([shown(row, least) for row in rows]).assign(
         edition=now.survey.edition,
         previous_edition=last.survey.edition,
         reconstructed=now.reconstructed or last.reconstructed,

@@ -1,7 +1,8 @@
 """One of the two editions that are compared: its questionnaire and its stored answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -9,6 +10,7 @@ from calm_pipeline.engine import value
 from calm_pipeline.survey import Survey
 
 PLACE = ("question", "field", "option")
+OF_PANEL = ("n_panel", "gained", "lost", "panel_difference", "panel_low", "panel_high", "panel_p")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class Year:
         """library_id, place and ticked, one row a library that was asked; a blank is no tick, as in a share."""
         asked = self.selections.filter(self.selections.state != "not_asked").join(self.accepted, "submission_id")
         return asked.select("library_id", *PLACE, ticked=asked.selected.fill_null(0) == 1)
+
+
+def shown(row: Mapping[str, Any], least: int) -> dict[str, Any]:
+    """The row without what it says of the libraries of both editions where these are fewer than `least`."""
+    few = row.get("n_panel", least) < least
+    return {name: value for name, value in row.items() if not (few and name in OF_PANEL)}
 
 
 def panel(now: Year, last: Year) -> ir.Table:

@@ -32,12 +32,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")
 def options(made: Made) -> pd.DataFrame:
-    return in_contract("option_trends", option_trends(made.now, made.last)).to_pandas().set_index(["field", "option"])
+    return (
+        in_contract("option_trends", option_trends(made.now, made.last, 1)).to_pandas().set_index(["field", "option"])
+    )
 
 
 @pytest.fixture(scope="module")
 def indices(made: Made) -> pd.DataFrame:
-    frame = in_contract("index_trends", index_trends(made.now, made.last)).to_pandas()
+    frame = in_contract("index_trends", index_trends(made.now, made.last, 1)).to_pandas()
     return frame.set_index(["index_name", "definition", "scope"])
 
 
@@ -198,13 +200,13 @@ def test_the_means_of_an_unchanged_index_are_those_of_its_scores(made: Made, ind
 
 
 def test_the_years_swapped_turn_every_sign(made: Made, options: pd.DataFrame, indices: pd.DataFrame) -> None:
-    turned = in_contract("option_trends", option_trends(made.last, made.now)).to_pandas()
+    turned = in_contract("option_trends", option_trends(made.last, made.now, 1)).to_pandas()
     turned = turned.set_index(["field", "option"]).reindex(options.index)
     assert turned["comparable"].equals(options["comparable"])
     assert turned["gained"].equals(options["lost"])
     assert turned["change"].replace({"new": "gone", "gone": "new"}).equals(options["change"])
     _turned(turned, options)
-    back = in_contract("index_trends", index_trends(made.last, made.now)).to_pandas()
+    back = in_contract("index_trends", index_trends(made.last, made.now, 1)).to_pandas()
     _turned(back.set_index(indices.index.names).reindex(indices.index), indices)
 
 
@@ -218,7 +220,7 @@ def _turned(one: pd.DataFrame, other: pd.DataFrame) -> None:
 
 
 def test_a_year_against_itself_has_not_changed(made: Made) -> None:
-    options, indices = option_trends(made.last, made.last), index_trends(made.last, made.last)
+    options, indices = option_trends(made.last, made.last, 1), index_trends(made.last, made.last, 1)
     assert set(options["comparable"]) == {"yes"}
     for frame in (options, indices[indices["definition"] != "mean_z"]):
         assert set(frame["difference"]) == set(frame["panel_difference"]) == {0.0}
@@ -228,15 +230,15 @@ def test_a_year_against_itself_has_not_changed(made: Made) -> None:
 
 def test_without_an_edition_before_there_are_no_rows(made: Made) -> None:
     for name, frame in (
-        ("option_trends", option_trends(made.now, None)),
-        ("index_trends", index_trends(made.now, None)),
+        ("option_trends", option_trends(made.now, None, 1)),
+        ("index_trends", index_trends(made.now, None, 1)),
     ):
         assert in_contract(name, frame).num_rows == 0
 
 
 @pytest.mark.parametrize("name", ["option_trends", "index_trends"])
 def test_expectations_hold_of_what_is_made_and_not_of_what_is_broken(made: Made, name: str) -> None:
-    frame = (option_trends if name == "option_trends" else index_trends)(made.now, made.last)
+    frame = (option_trends if name == "option_trends" else index_trends)(made.now, made.last, 1)
     tables = {
         "selections": made.now.selections,
         "submissions": made.now.accepted.mutate(status=ibis.literal("accepted")),
@@ -266,12 +268,12 @@ def _failed(name: str, made: Made, tables: dict[str, Any], frame: pd.DataFrame) 
 
 def test_trends_are_current_until_an_earlier_answer_changes(made: Made) -> None:
     stored = {"option_trends": option_trends, "index_trends": index_trends}
-    tables = {name: as_table(in_contract(name, make_(made.now, made.last))) for name, make_ in stored.items()}
-    assert current(made.now, made.last, tables.__getitem__, CONTRACTS).holds
+    tables = {name: as_table(in_contract(name, make_(made.now, made.last, 1))) for name, make_ in stored.items()}
+    assert current(made.now, made.last, 1, tables.__getitem__, CONTRACTS).holds
     kept = made.last.accepted.filter(made.last.accepted.library_id != min(made.said_before))
     selections = made.last.selections.semi_join(kept, "submission_id")
     fewer = Year(SURVEY, counted(selections, SURVEY), selections, kept, reconstructed=True)
-    finding = current(made.now, fewer, tables.__getitem__, CONTRACTS)
+    finding = current(made.now, fewer, 1, tables.__getitem__, CONTRACTS)
     assert (finding.holds, finding.figures) == (False, {"outdated": 2})
     assert "`calm run 2024`" in finding.sentence.en
     assert "`calm run 2024`" in finding.sentence.zh

@@ -105,7 +105,7 @@ def year(survey: Survey) -> Year:
 
 def test_editions_of_which_nothing_counts_are_not_compared() -> None:
     last, now = (Survey.model_validate(one | {"edition": edition}) for one, edition in ((said(), "1"), (said(), "2")))
-    options, indices = option_trends(year(now), year(last)), index_trends(year(now), year(last))
+    options, indices = option_trends(year(now), year(last), 1), index_trends(year(now), year(last), 1)
     assert set(options["reason_en"]) == {FORBIDDING["nobody_asked"].en}
     assert all(FORBIDDING["nobody_scored"].en in reason for reason in indices["reason_en"])
     for name, frame in (("option_trends", options), ("index_trends", indices)):

@@ -64,7 +64,9 @@ def _scores(source: Source, statement: str) -> Iterator[Block]:
     panels = tuple(_panel(source, name, [row for row in drawn if row["index_name"] == name]) for name in names)
     alt = say(words.STAGE_ALT, stages=len({row["stage"] for row in table.rows}), table=table_ref("stages"))
     number = source.survey.questions[str(source.survey.stage)].number
-    yield Paragraph((say(words.STAGES_SAY, number=number, table=table_ref("stages")),))
+    refs = {"figure": figure_ref("stages"), "table": table_ref("stages"), "effects": table_ref("effects")}
+    if drawn:
+        yield Paragraph((say(words.STAGES_SAY, number=number, **refs),))
     caption, hidden = (
         say(words.STAGE_FIGURE),
         say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes),

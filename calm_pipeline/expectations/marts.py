@@ -67,10 +67,10 @@ def _stage_comparison(contract: Contract, survey: Survey, look: Look) -> Iterato
     )
     yield rows("rows", times * stages, words)
     words = Words(
-        en=f"`n` is at most the {libraries} submissions at any stage.",
-        zh=f"`n` 不超过选择了阶段的 {libraries} 份答卷。",
+        en=f"`n` adds up to {times * libraries}: each of {libraries} submissions at one stage, {times} times.",
+        zh=f"`n` 合计为 {times * libraries}：{libraries} 份答卷各处于一个阶段，重复 {times} 次。",
     )
-    yield between("n_chosen", "n", (1, libraries), words)
+    yield total("n_total", "n", times * libraries, words)
     words = Words(en="Of a suppressed stage no score is given.", zh="受保护的阶段不给出得分。")
     yield empty("suppressed_mean", "mean", words, ("protection", "suppressed"))
 

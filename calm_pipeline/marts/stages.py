@@ -14,13 +14,14 @@ from calm_pipeline.marts.indices import DEFINITIONS
 from calm_pipeline.survey import Survey
 
 EXTREMES = ("minimum", "maximum")
+KNOWN = ("definition", "index_name", "stage", "n", "rest_n")
 
 
 def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey, groupings: Groupings) -> pd.DataFrame:
     """Each index by stage, with the mean of all submissions at other stages beside it, test and effect sizes.
 
-    Nothing but `n` is given of a stage whose scores could be worked out to be those of too few libraries, and not even
-    that below the threshold; smallest and largest scores only of larger stages.
+    Only how many libraries are at it is given of a stage whose scores could be worked out to be those of too few; that
+    much is printed with the answers to the question. Smallest and largest scores are given only of larger stages.
     """
     chosen = selections.filter(selections.question == (survey.stage or ""), selections.selected == 1)
     joined = collect(scores.join(chosen.select("submission_id", stage="option"), "submission_id"))
@@ -33,12 +34,10 @@ def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey, gro
 
 def _shown(row: dict[str, Any], hidden: set[str], groupings: Groupings) -> dict[str, Any]:
     """The row without what could tell of single libraries."""
-    names = {"definition", "index_name", "stage"}
     if row["stage"] not in hidden:
         kept = row.keys() - (EXTREMES if row["n"] < groupings.extremes else ())
         return {name: row[name] if name in kept else None for name in row} | {"protection": "none"}
-    kept = names if row["n"] < groupings.threshold else {*names, "n", "rest_n"}
-    return {name: row[name] if name in kept else None for name in row} | {"protection": "suppressed"}
+    return {name: row[name] if name in KNOWN else None for name in row} | {"protection": "suppressed"}
 
 
 def _stages(joined: pd.DataFrame, definition: str, groups: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -54,16 +54,10 @@ class Source:
     def sql(self, statement: str) -> str:
         """The statement for this edition and language.
 
-        `{here}` is the condition on the edition, `{lang}` the suffix of words, `{other}` the name of the open option,
-        `{few}` what stands for a number that is not shown.
+        `{here}` is the condition on the edition, `{lang}` the suffix of words, `{other}` the name of the open option.
         """
-        named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER), "few": self.few}
+        named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER)}
         return statement.strip().format(here=f"edition = '{self.edition}'", **named)
-
-    @property
-    def few(self) -> str:
-        """What stands for a number of libraries below the threshold."""
-        return f"<{self.stamp.threshold}"
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """The rows that the warehouse answers."""

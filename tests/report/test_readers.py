@@ -84,7 +84,7 @@ def test_no_score_of_few_libraries_is_printed(lang: str) -> None:
     rows = cells(block(lang, "table-stages"))
     empty = [row for row in rows if set(row[2:]) == {"–"}]
     assert len(empty) == len(hidden) == 6
-    assert sorted(row[1] for row in empty) == ["4"] * 3 + ["<3"] * 3
+    assert sorted(row[1] for row in empty) == ["2"] * 3 + ["4"] * 3
 
 
 def test_stages_stand_in_the_order_of_the_questionnaire() -> None:

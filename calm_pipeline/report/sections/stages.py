@@ -17,7 +17,7 @@ from calm_pipeline.report.source import (
 )
 
 STAGE_SQL = """
-SELECT s.index_name, {label} AS stage, {n}, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
+SELECT s.index_name, {label} AS stage, s.n, s.mean, s.sd, s.minimum, s.median, s.maximum, s.rest_mean,
        s.difference
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage
@@ -26,7 +26,7 @@ WHERE s.{{here}} AND s.definition = 'sum'
 ORDER BY {order}, o.position
 """
 EFFECT_SQL = """
-SELECT s.index_name, {label} AS stage, {n}, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
+SELECT s.index_name, {label} AS stage, s.n, s.rest_n, s.hedges_g, s.hedges_g_low, s.hedges_g_high,
        s.cliffs_delta, s.cliffs_delta_low, s.cliffs_delta_high, s.welch_holm
 FROM stage_comparison s
 JOIN options o ON o.edition = s.edition AND o.question = '{question}' AND o.option = s.stage
@@ -41,7 +41,7 @@ def stages(source: Source) -> Iterator[Section]:
     if source.survey.stage is None or not source.has("stage_comparison"):
         return
     filled = {"order": in_order("s.index_name", source.survey.indices), "question": source.survey.stage}
-    filled |= {"label": REPORT_LABEL, "printed": REPORT_ROWS, "n": "coalesce(s.n::VARCHAR, '{few}') AS n"}
+    filled |= {"label": REPORT_LABEL, "printed": REPORT_ROWS}
     blocks = [*_scores(source, STAGE_SQL.format(**filled)), *_effects(source, EFFECT_SQL.format(**filled))]
     yield Section("stages", say(words.STAGES), tuple(blocks))
 
@@ -49,7 +49,7 @@ def stages(source: Source) -> Iterator[Section]:
 def _scores(source: Source, statement: str) -> Iterator[Block]:
     columns = [
         wording(words.STAGE, "stage"),
-        quantity(words.STAGE_N, "n", numbers.text),
+        quantity(words.STAGE_N, "n"),
         quantity(words.MEAN, "mean", numbers.decimal(1)),
         quantity(words.SD, "sd", numbers.decimal(1)),
         quantity(words.MINIMUM, "minimum"),
@@ -107,7 +107,7 @@ def _range(source: Source, row: Row) -> Row:
 def _effects(source: Source, statement: str) -> Iterator[Block]:
     columns = [
         wording(words.STAGE, "stage"),
-        quantity(words.STAGE_N, "n", numbers.text),
+        quantity(words.STAGE_N, "n"),
         quantity(words.REST_N, "rest_n"),
         quantity(words.HEDGES, "hedges_g", numbers.decimal(2)),
         of_what(source, words.INTERVAL_OF, words.HEDGES, ("hedges_g_low", "hedges_g_high"), numbers.spread),

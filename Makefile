@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check fuzz dev errors format lock schema reconstruct clean
+.PHONY: run test check fuzz dev report errors format lock schema reconstruct clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -25,6 +25,10 @@ fuzz: .venv/installed
 
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml
+
+report: .venv/installed
+	$(BIN)/calm report $(EDITION) --lang en
+	$(BIN)/calm report $(EDITION) --lang zh
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
@@ -52,4 +56,4 @@ lock:
 	    --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf data/warehouse/stages data/warehouse/tables data/warehouse/docs data/warehouse/letters data/warehouse/*.duckdb
+	cd data/warehouse && rm -rf stages tables docs letters report exports *.duckdb

@@ -42,9 +42,9 @@ def observed(evaluation: dg.AssetCheckEvaluation) -> Observed:
     """A check as the desk hears of it; its description has lines in English and Chinese by turns."""
     lines = (evaluation.description or evaluation.check_name).splitlines()
     problem = Words(en=" ".join(lines[::2]), zh=" ".join(lines[1::2]) or lines[0])
-    severity = "warn" if evaluation.severity is dg.AssetCheckSeverity.WARN else "error"
     subject = f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}"
-    return Observed("check", subject, None if evaluation.passed else problem, severity)
+    found = None if evaluation.passed else problem
+    return Observed("check", subject, found, "warn" if evaluation.severity is dg.AssetCheckSeverity.WARN else "error")
 
 
 def failed_run(job: str, step: str) -> Observed:

@@ -9,7 +9,7 @@ from ibis import Table
 from assets.failures import told
 from assets.project import project
 from assets.storage import ParquetTables
-from calm_pipeline import checks
+from calm_pipeline import by_group, checks
 from calm_pipeline.checks import Finding
 from calm_pipeline.project import STAGES
 
@@ -71,6 +71,18 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         "Every decision of the desk still fits what was received.",
         lambda look, _: checks.decisions_fit(look("corrections")),
         blocking=False,
+    )
+    yield _check(
+        "group_counts",
+        "no_library_is_told",
+        "Nobody can work out a suppressed count from what is shown: linear programs try.",
+        lambda look, edition: checks.no_library_is_told(
+            by_group.audit(
+                *map(look, ("group_counts", "selections", "submissions", "libraries")),
+                project.survey(edition),
+                project.groupings(),
+            )
+        ),
     )
     yield _check(
         "reconciliation",

@@ -7,7 +7,7 @@ from ibis import Table
 from assets.failures import told
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
-from calm_pipeline import marts, plots, warehouse
+from calm_pipeline import by_group, dictionary, marts, plots
 from calm_pipeline.engine import collect
 from calm_pipeline.expectations import site
 from calm_pipeline.reconcile import Computed
@@ -18,8 +18,8 @@ mart = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
 
 
 @edition_asset(**mart, **table("option_counts"))
-def option_counts(context: dg.AssetExecutionContext, selections: Table) -> pd.DataFrame:
-    return marts.option_counts(selections, project.survey(context.partition_key))
+def option_counts(context: dg.AssetExecutionContext, selections: Table, libraries: Table) -> pd.DataFrame:
+    return marts.option_counts(selections, libraries, project.survey(context.partition_key))
 
 
 @edition_asset(**mart, **table("index_scores"))
@@ -31,16 +31,30 @@ def index_scores(context: dg.AssetExecutionContext, selections: Table, editions:
 
 @edition_asset(**mart, **table("correlations"))
 def correlations(
-    context: dg.AssetExecutionContext, index_scores: Table, editions: Table
+    context: dg.AssetExecutionContext, index_scores: Table, selections: Table, editions: Table
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    found = marts.correlations(index_scores, project.survey(context.partition_key))
+    found = marts.correlations(index_scores, selections, project.survey(context.partition_key))
     plot = dg.MetadataValue.md(plots.heat_map(found, editions))
     return dg.MaterializeResult(value=found, metadata={"plot": plot})
 
 
 @edition_asset(**mart, **table("stage_comparison"))
 def stage_comparison(context: dg.AssetExecutionContext, index_scores: Table, selections: Table) -> pd.DataFrame:
-    return marts.stage_comparison(index_scores, selections, project.survey(context.partition_key))
+    survey = project.survey(context.partition_key)
+    return marts.stage_comparison(index_scores, selections, survey, project.groupings())
+
+
+@edition_asset(**mart, **table("groups"))
+def groups(context: dg.AssetExecutionContext, submissions: Table, libraries: Table) -> pd.DataFrame:
+    return by_group.groups(submissions, libraries, project.survey(context.partition_key), project.groupings())
+
+
+@edition_asset(**mart, **table("group_counts"), deps=["groups"])
+def group_counts(
+    context: dg.AssetExecutionContext, selections: Table, submissions: Table, libraries: Table
+) -> pd.DataFrame:
+    survey = project.survey(context.partition_key)
+    return by_group.group_counts(selections, submissions, libraries, survey, project.groupings())
 
 
 @edition_asset(**mart, **table("report_tables"))
@@ -75,7 +89,9 @@ def reconciliation(
 )
 @told
 def warehouse_file() -> dg.MaterializeResult[None]:
-    rows = warehouse.build(project.root, project.contracts())
-    path = dg.MetadataValue.path(str(project.root.database))
-    docs = dg.MetadataValue.url(site.address(project.root.docs, project.root.docs / site.INDEX))
-    return dg.MaterializeResult(metadata={"path": path, "data_docs": docs, "rows": rows})
+    root, contracts, views, words = project.root, project.contracts(), project.views(), project.dictionary()
+    rows, tables = project.build_warehouse(), dictionary.entries(words, contracts, views)
+    page = dictionary.write(root.docs / site.DICTIONARY, tables, project.surveys())
+    pages = {"data_docs": site.index(root.docs), "dictionary": page}
+    links = {name: dg.MetadataValue.url(site.address(root.docs, file)) for name, file in pages.items()}
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(root.database)), **links, "rows": rows})

@@ -1,5 +1,7 @@
 """How assets reach disk and come back: each as the Parquet file of its name and edition, under its contract."""
 
+from pathlib import Path
+
 import dagster as dg
 import ibis
 from pydantic import PrivateAttr
@@ -15,6 +17,7 @@ class ParquetTables(dg.ConfigurableIOManager):
     """Writes what an asset returns; hands the stored table to the next one as an ibis expression."""
 
     _engine: ibis.BaseBackend = PrivateAttr(default_factory=engine.connect)
+    _read: dict[tuple[Path, int], ibis.Table] = PrivateAttr(default_factory=dict)
 
     @told
     def handle_output(self, context: dg.OutputContext, obj: store.Frame) -> None:
@@ -36,5 +39,9 @@ class ParquetTables(dg.ConfigurableIOManager):
         return self.table(context.asset_key.path[-1], context.partition_key)
 
     def table(self, name: str, edition: str) -> ibis.Table:
-        """A stored table."""
-        return store.read(self._engine, project.file(name, edition))
+        """A stored table; of a file that was not written anew since, the expression that was made before."""
+        file = project.file(name, edition)
+        key = file, file.stat().st_mtime_ns if file.exists() else 0
+        if key not in self._read:
+            self._read[key] = store.read(self._engine, file)
+        return self._read[key]

@@ -13,13 +13,16 @@ from typing import NamedTuple
 from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
 from calm_pipeline.desk.corrections import CORRECTIONS
+from calm_pipeline.dissemination.refusals import DISSEMINATION
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
+from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
+from calm_pipeline.views import VIEWS
 from calm_pipeline.warehouse import WAREHOUSE
 
 
@@ -83,7 +86,12 @@ CHAPTERS = (
             "For analysts: what `calm sql`, `calm reconcile` and the last step of a run say.",
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
-        WAREHOUSE,
+        {**WAREHOUSE, **VIEWS},
+    ),
+    Chapter(
+        Message("Exports for other programs", "面向其他软件的导出"),
+        Message("For analysts: what `calm export` says.", "分析人员：`calm export` 的提示。"),
+        DISSEMINATION,
     ),
     Chapter(
         Message("Decisions of the survey desk", "核查台的决定"),
@@ -100,6 +108,11 @@ CHAPTERS = (
             "调查工作人员：提醒未能发出，将保留并稍后重发。",
         ),
         NOT_DELIVERED,
+    ),
+    Chapter(
+        Message("The report", "报告"),
+        Message("For analysts: what `calm report` says.", "分析人员：`calm report` 的提示。"),
+        REPORTING,
     ),
     Chapter(
         Message("Reconstruction", "重建"),

@@ -90,7 +90,7 @@ def keep_every_rule(accepted: ir.Table, verdicts: ir.Table, rules: list[Rule]) -
         return Finding(
             False, Message(f"accepted although broken: {named}", f"违反仍被接受：{named}"), {"rules": len(errors)}
         )
-    sentence = Message("every accepted submission keeps every rule", "所接受的答卷均符合全部规则")
+    sentence = Message("every accepted submission keeps every rule", "所有效答卷均符合全部规则")
     return Finding(True, sentence, {"rules": len(errors)})
 
 
@@ -111,6 +111,18 @@ def decisions_fit(corrections: ir.Table) -> Finding:
         "若系 expect 填写有误，可用 `calm desk 年度 答卷编号` 查看应填的内容"
     )
     return Finding(False, Message(en, zh), figures)
+
+
+def no_library_is_told(places: Mapping[str, list[str]]) -> Finding:
+    """Nothing that `group_counts` suppresses can be worked out, as `by_group.audit` tried, and all it shows is true."""
+    untrue, exposed = places["untrue"], places["exposed"]
+    figures = {"untrue": len(untrue), "exposed": len(exposed)}
+    if not untrue and not exposed:
+        return Finding(True, Message("no small count can be worked out", "无法推算出任何小频数"), figures)
+    listed = ", ".join((exposed or untrue)[:NAMED])
+    en = f"{len(exposed)} can be worked out or are shown although small, {len(untrue)} are not those of the answers"
+    zh = f"可被推算或不应列出的数字 {len(exposed)} 个，与答卷不符的 {len(untrue)} 个"
+    return Finding(False, Message(f"{en}: {listed}", f"{zh}：{listed}"), figures)
 
 
 def since_the_report(corrections: ir.Table, submissions: ir.Table, closes: date) -> int:

@@ -171,6 +171,20 @@ def alerts(
 
 
 @app.command()
+def report(
+    edition: Edition,
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write.", show_default="data/warehouse/report")
+    ] = None,
+) -> None:
+    """Write the report of an edition as one HTML file that opens offline and prints well."""
+    from calm_pipeline.commands.report import report as write
+
+    write(edition, _project(edition), out, lang, out_file)
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
@@ -179,6 +193,25 @@ def sql(
     from calm_pipeline.commands.query import sql as ask
 
     ask(statement, _root(), out, as_csv=as_csv)
+
+
+@app.command()
+def export(
+    edition: Edition,
+    to: Annotated[str, typer.Option(help="xlsx, sav (SPSS), dta (Stata), csv or parquet.")],
+    lang: Annotated[str, typer.Option(help="Language of labels: en or zh.")] = "en",
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write.", show_default="in the warehouse")
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Leave out what is about single libraries.")] = False,
+) -> None:
+    """Write an edition as a folder for a colleague: data, codebook (DDI), citation and checksums.
+
+    It holds the answers of each library; with --public it is for everybody.
+    """
+    from calm_pipeline.commands.export import export as write
+
+    write(edition, _project(edition), out, to, lang, out_folder, public=public)
 
 
 @app.command()

@@ -7,10 +7,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calm_pipeline import warehouse
 from calm_pipeline.channels import Desk, load_desk
+from calm_pipeline.claims import Claims, load_claims
 from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
+from calm_pipeline.dictionary import Dictionary, load_dictionary
+from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
 from calm_pipeline.root import Root, digest
@@ -18,6 +22,7 @@ from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
+from calm_pipeline.views import View, load_views
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
 STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions")
@@ -36,10 +41,14 @@ class Project:
 
     def others(self, edition: str) -> list[Survey]:
         """The other editions whose survey files can be read."""
+        return [survey for survey in self.surveys() if survey.edition != edition]
+
+    def surveys(self) -> list[Survey]:
+        """The editions whose survey files can be read, oldest first."""
         found = []
-        for other in self.root.editions:
+        for edition in self.root.editions:
             with suppress(SurveyError):
-                found += [self.survey(other)] if other != edition else []
+                found.append(self.survey(edition))
         return found
 
     def rules(self, edition: str) -> list[Rule]:
@@ -86,9 +95,29 @@ class Project:
         """The published figures of an edition, if any."""
         return load_published(self.root.published(edition))
 
+    def claims(self, edition: str) -> Claims | None:
+        """What the report of an edition claims, if it is declared."""
+        return load_claims(self.root.claims(edition), self.survey(edition))
+
+    def groupings(self) -> Groupings:
+        """By what figures are published by group."""
+        return load_groupings(self.root.groupings)
+
+    def views(self) -> dict[str, View]:
+        """The ready views of the warehouse."""
+        return load_views(self.root.views)
+
+    def dictionary(self) -> Dictionary:
+        """What the data dictionary says beyond the contracts and views."""
+        return load_dictionary(self.root.dictionary)
+
     def contracts(self) -> dict[str, Contract]:
         """The contracts of the published tables."""
         return _contracts(self.root.tables, _changed(self.root.tables))
+
+    def build_warehouse(self) -> dict[str, int]:
+        """Build the warehouse anew; returns the rows of each table."""
+        return warehouse.build(self.root, self.contracts(), self.views(), self.dictionary())
 
     def contract(self, name: str, edition: str) -> Contract:
         """The contract of a published table or of a frame between stages."""
@@ -115,7 +144,8 @@ class Project:
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
         root = self.root
-        files = (root.survey(edition), root.tables, root.register, root.desk, root.corrections(edition))
+        declared = (root.survey(edition), root.published(edition), root.claims(edition), root.tables, root.desk)
+        files = (*declared, root.groupings, root.register, root.corrections(edition))
         return " ".join([CODE, *(digest(file) for file in files if file.exists())])
 
     def stored(self, name: str) -> list[str]:
@@ -125,6 +155,19 @@ class Project:
     def before(self, name: str, edition: str) -> str | None:
         """The latest earlier edition of which the table is stored."""
         return max((other for other in self.stored(name) if other < edition), default=None)
+
+    def compared_with(self, edition: str) -> str | None:
+        """The edition that the trends of an edition look back at: the latest earlier one that came to its end."""
+        return max((other for other in self._finished(edition) if other < edition), default=None)
+
+    def compared_next(self, edition: str) -> str | None:
+        """The edition whose trends look back at this one, once it has come to its end."""
+        return min((other for other in self._finished(edition) if other > edition), default=None)
+
+    def _finished(self, edition: str) -> list[str]:
+        """The other editions that can be read and of which every table is stored, as in the warehouse."""
+        names, others = self.contracts(), [other.edition for other in self.others(edition)]
+        return [other for other in others if all(self.file(name, other).exists() for name in names)]
 
 
 def _changed(file: Path) -> int:

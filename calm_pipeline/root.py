@@ -58,10 +58,29 @@ class Root:
         """The published figures of an edition; need not exist."""
         return self.path / "schemas" / "published" / f"{edition}.yaml"
 
+    def claims(self, edition: str) -> Path:
+        """What the report of an edition claims; need not exist."""
+        return self.path / "schemas" / "claims" / f"{edition}.yaml"
+
     @property
     def tables(self) -> Path:
         """The contracts of the published tables."""
         return self.path / "schemas" / "tables.yaml"
+
+    @property
+    def groupings(self) -> Path:
+        """By what figures are published by group, and how small they may be."""
+        return self.path / "schemas" / "groupings.yaml"
+
+    @property
+    def views(self) -> Path:
+        """The ready views of the warehouse."""
+        return self.path / "schemas" / "views.yaml"
+
+    @property
+    def dictionary(self) -> Path:
+        """What the data dictionary says beyond the contracts: its own tables, units, and what an empty cell means."""
+        return self.path / "schemas" / "dictionary.yaml"
 
     @property
     def desk(self) -> Path:
@@ -99,6 +118,14 @@ class Root:
     def letters(self, edition: str) -> Path:
         """The folder of the letters about malformed submissions."""
         return self.warehouse / "letters" / edition
+
+    def export(self, edition: str, to: str, *, public: bool = False) -> Path:
+        """The folder of an edition's export in a format."""
+        return self.warehouse / "exports" / edition / (f"{to}-public" if public else to)
+
+    def report(self, edition: str, lang: str) -> Path:
+        """The report of an edition in one language."""
+        return self.warehouse / "report" / edition / f"{lang}.html"
 
     @property
     def warehouse(self) -> Path:

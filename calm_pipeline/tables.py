@@ -1,5 +1,6 @@
 """The contract of every table: one description that yields Pandera, Arrow and DuckDB. Published ones stand in YAML."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +21,7 @@ _ARROW = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),
 }
-_SQL = {
+SQL_TYPES = {
     "string": "VARCHAR",
     "integer": "BIGINT",
     "number": "DOUBLE",
@@ -46,6 +47,9 @@ class Contract(Words):
     """What a table promises: columns in order, a unique key, and the tables its columns point to."""
 
     stage: Literal["reference", "stage", "normalized", "mart"]
+    public: bool = Described(
+        default=False, description="Whether everybody may have it: no row is about a single submission or library."
+    )
     key: tuple[Key, ...]
     references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)
     ascending: tuple[tuple[Key, ...], ...] = Described(
@@ -80,19 +84,17 @@ class Contract(Words):
     def ddl(self, name: str) -> list[str]:
         """The statements that create the table in DuckDB with key, foreign keys and comments."""
         columns = [
-            f"{_quoted(column)} {_SQL[about.type]}{'' if about.nullable else ' NOT NULL'}"
+            f"{quoted(column)} {SQL_TYPES[about.type]}{'' if about.nullable else ' NOT NULL'}"
             for column, about in self.columns.items()
         ]
-        keys = [f"PRIMARY KEY ({', '.join(map(_quoted, self.key))})"]
+        keys = [f"PRIMARY KEY ({', '.join(map(quoted, self.key))})"]
         for table, names in self.references.items():
-            listed = ", ".join(map(_quoted, names))
-            keys.append(f"FOREIGN KEY ({listed}) REFERENCES {_quoted(table)} ({listed})")
-        comments = [f"COMMENT ON TABLE {_quoted(name)} IS {_literal(self)}"]
-        comments += [
-            f"COMMENT ON COLUMN {_quoted(name)}.{_quoted(column)} IS {_literal(about)}"
-            for column, about in self.columns.items()
+            listed = ", ".join(map(quoted, names))
+            keys.append(f"FOREIGN KEY ({listed}) REFERENCES {quoted(table)} ({listed})")
+        return [
+            f"CREATE TABLE {quoted(name)} ({', '.join(columns + keys)})",
+            *comments("TABLE", name, self, self.columns),
         ]
-        return [f"CREATE TABLE {_quoted(name)} ({', '.join(columns + keys)})", *comments]
 
 
 def load_contracts(file: Path) -> dict[str, Contract]:
@@ -100,7 +102,19 @@ def load_contracts(file: Path) -> dict[str, Contract]:
     return load(file, dict[str, Contract])
 
 
-def _quoted(name: str) -> str:
+def comments(kind: Literal["TABLE", "VIEW"], name: str, about: Words, columns: Mapping[str, Column]) -> list[str]:
+    """The statements that say in DuckDB what a table or view and its columns hold."""
+    return [
+        f"COMMENT ON {kind} {quoted(name)} IS {_literal(about)}",
+        *(
+            f"COMMENT ON COLUMN {quoted(name)}.{quoted(column)} IS {_literal(words)}"
+            for column, words in columns.items()
+        ),
+    ]
+
+
+def quoted(name: str) -> str:
+    """The name as an identifier in SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -3,6 +3,7 @@
 The classes of the command line's own errors are known by name: typer hands its copy of click on and exports none.
 """
 
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperGroup
@@ -27,6 +28,11 @@ USAGE: dict[str, Entry] = {
     ),
     "bad_argument": Entry(_COMMAND, Message("{name} cannot be used as it is", "{name} 的取值无法使用"), _FORM),
     "too_many_arguments": Entry(_COMMAND, Message("more is written than it takes", "写了多余的内容"), _FORM),
+    "no_such_folder": Entry(
+        Message("--out {path}", "--out {path}"),
+        Message("there is no folder {folder}", "没有文件夹 {folder}"),
+        Message("Correct the path, or make that folder first", "请更正路径，或先建立该文件夹"),
+    ),
     "no_such_command": Entry(
         _COMMAND,
         Message("there is no such command, or none is named", "没有这个命令，或未写命令"),
@@ -39,6 +45,12 @@ _USAGE_CODES = {
     "BadOptionUsage": "option_value",
     "BadParameter": "bad_argument",
 }
+
+
+def check_out(path: Path | None) -> None:
+    """Raise CalmError unless what `--out` names can lie in a folder that is there: a mistyped path makes no folders."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise CalmError.of(USAGE, "no_such_folder", path=shown(str(path)), folder=shown(str(path.absolute().parent)))
 
 
 def as_usage(error: Any) -> CalmError:

@@ -26,8 +26,8 @@ def violations(verdicts: ir.Table, rules: list[Rule], survey: Survey) -> ir.Tabl
 def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Table:
     """Every submission received, with its status.
 
-    dropped: a test or preview. quarantined: breaks a rule of severity error. duplicate: valid, but its library sent
-    the same answers again later. accepted: all others.
+    dropped: a test or preview, or withdrawn by the desk. quarantined: breaks a rule of severity error. duplicate:
+    valid, but its library sent the same answers again later. accepted: all others.
     """
     counts = violations.group_by("submission_id").agg(
         errors=(violations.severity == "error").sum(), warnings=(violations.severity != "error").sum()

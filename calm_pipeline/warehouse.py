@@ -1,4 +1,4 @@
-"""The DuckDB file: every published table of every edition, with keys, comments and nothing else."""
+"""The DuckDB file: the published tables of every edition with keys and comments, views on them, and the dictionary."""
 
 import os
 import shutil
@@ -10,9 +10,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from calm_pipeline.dictionary import Dictionary, entries, fill
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
+from calm_pipeline.views import View, create
 
 _FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
 _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
@@ -70,7 +72,9 @@ WAREHOUSE: dict[str, Entry] = {
 }
 
 
-def build(root: Root, contracts: Mapping[str, Contract]) -> dict[str, int]:
+def build(
+    root: Root, contracts: Mapping[str, Contract], views: Mapping[str, View], dictionary: Dictionary
+) -> dict[str, int]:
     """Build the warehouse anew from the Parquet files and put it in the place of the old one.
 
     An edition that was never made to the end is left out.
@@ -79,15 +83,19 @@ def build(root: Root, contracts: Mapping[str, Contract]) -> dict[str, int]:
         The number of rows of each table.
 
     Raises:
-        CalmError: an edition in the warehouse has since stopped at a refused file; its tables do not fit together.
+        CalmError: an edition in the warehouse has since stopped at a refused file; its tables do not fit together. Or a
+            view cannot be created as declared.
     """
     editions = _finished(root, contracts)
     root.warehouse.mkdir(parents=True, exist_ok=True)
     pointed_to_first = TopologicalSorter({name: contract.references for name, contract in contracts.items()})
     with _draft(root) as database:
-        return {
+        rows = {
             name: _load(database, root, name, contracts[name], editions) for name in pointed_to_first.static_order()
         }
+        create(database, views)
+        fill(database, dictionary, entries(dictionary, contracts, views))
+    return rows
 
 
 def renew(root: Root, contracts: Mapping[str, Contract], edition: str, names: Sequence[str]) -> None:

@@ -1,18 +1,63 @@
 """Running `calm` as a person does: in a process of its own, on a root folder of its own."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
+from contextlib import AbstractContextManager
+from io import TextIOWrapper
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
 
 HOME = Path(__file__).parents[1]
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.imports"])
 
 
 def calm(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "calm_pipeline", *arguments]
-    environment = {**os.environ, "CALM_ROOT": str(root), "COLUMNS": "220", "PYTHONUTF8": "1"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    """What `calm` with these arguments answers."""
+    return module("calm_pipeline", root, *arguments)
+
+
+def module(name: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What `python -m name` with these arguments answers.
+
+    Its process is a fork of one that has imported the libraries already, which would take longer than most commands.
+    """
+    with TemporaryDirectory() as folder:
+        printed = [Path(folder, stream) for stream in ("out", "err")]
+        process = FORKS.Process(target=_run, args=(name, root, arguments, printed))
+        process.start()
+        process.join()
+        texts = [file.read_text(encoding="utf-8") for file in printed]
+    return subprocess.CompletedProcess([name, *arguments], process.exitcode or 0, *texts)
+
+
+def _run(name: str, root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:
+    os.environ |= {"CALM_ROOT": str(root), "COLUMNS": "220", "PYTHONUTF8": "1"}
+    for stream, file in zip((sys.stdout, sys.stderr), printed, strict=True):
+        with file.open("wb") as opened:
+            os.dup2(opened.fileno(), stream.fileno())
+        assert isinstance(stream, TextIOWrapper)
+        stream.reconfigure(encoding="utf-8")
+    sys.argv = [name, *arguments]
+    with LastResort():
+        runpy.run_module(name, run_name="__main__")
+
+
+class LastResort(AbstractContextManager[None]):
+    """What the interpreter does with an exception that nobody caught; multiprocessing has a way of its own."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hand it to the hook that the command set."""
+        if kind is not None and isinstance(error, Exception):
+            sys.excepthook(kind, error, trace)
+            sys.exit(1)
 
 
 def copy_of_the_project(root: Path) -> Path:

@@ -59,4 +59,7 @@ def _literals(code: ast.expr, tables: list[str], call: str) -> Iterator[str]:
 
 
 def _called(function: ast.expr) -> str:
+    """The name of what is called; `of` makes an error only of the classes that are errors."""
+    if isinstance(function, ast.Attribute) and function.attr == "of" and isinstance(function.value, ast.Name):
+        return "of" if function.value.id in {*error_classes(), "Problem", "cls"} else ""
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

@@ -99,7 +99,7 @@ def _details(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 @st.composite
 def _traits(draw: st.DrawFn, kind: str) -> dict[str, Any]:
-    specify = kind != "ranking" and draw(st.booleans())
+    specify = draw(st.booleans())
     exclusive = kind == "multiple" and draw(st.booleans())
     role = draw(st.sampled_from(("substantive", "none", "other")))
     return {"specify": specify, "exclusive": exclusive, "role": role}
@@ -170,7 +170,7 @@ def answers_to(field: Field) -> st.SearchStrategy[Answer]:
     if field.type == "upload":
         return st.sampled_from(("案例.docx", "plan.pdf"))
     if field.type == "ranking":
-        return st.permutations([*options]).map(lambda keys: dict.fromkeys(keys, ""))
+        return st.permutations([*options]).flatmap(lambda keys: _filled(field, keys))
     if field.type == "single":
         return st.sampled_from([*options]).flatmap(lambda key: _filled(field, [key]))
     if field.type == "multiple":

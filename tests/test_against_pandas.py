@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calm_pipeline import columns, marts
+from calm_pipeline import columns, marts, normalize
 from calm_pipeline.canonical import canonical
 from calm_pipeline.survey import Field
-from tests.reference import DATABASE, RULES, SURVEY, frame, tables
+from tests.published import as_table
+from tests.reference import DATABASE, PROJECT, RULES, SURVEY, frame, tables
 
+LIBRARIES = as_table(normalize.libraries(PROJECT.register().libraries, SURVEY))
 MARKS = {"(跳过)": "not_asked", "(空)": "blank", "": "blank"}
 
 
@@ -96,7 +98,7 @@ def test_selections() -> None:
 
 
 def test_option_counts() -> None:
-    counts = marts.option_counts(tables()["selections"], SURVEY).set_index(["field", "option"])
+    counts = marts.option_counts(tables()["selections"], LIBRARIES, SURVEY).set_index(["field", "option"])
     for (field, option), group in naive_selections().groupby(["field", "option"]):
         row = counts.loc[(field, option)]
         asked = int((group["state"] != "not_asked").sum())
@@ -131,7 +133,7 @@ def test_index_scores() -> None:
 
 def test_correlations() -> None:
     scores = marts.index_scores(tables()["selections"], SURVEY)
-    found = marts.correlations(scores, SURVEY).set_index(["definition", "index_a", "index_b"])
+    found = marts.correlations(scores, tables()["selections"], SURVEY).set_index(["definition", "index_a", "index_b"])
     wide = DATABASE.to_pyarrow(scores).to_pandas().pivot(index="submission_id", columns="index_name")
     for definition in marts.DEFINITIONS:
         values = wide[definition]

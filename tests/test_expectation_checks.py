@@ -92,7 +92,7 @@ def test_drift_warns_and_the_run_succeeds(tmp_path: Path) -> None:
     root = Root(tmp_path)
     for folder in ("schemas/surveys", "data/raw/2031"):
         (tmp_path / folder).mkdir(parents=True)
-    for declared in (root.tables, root.desk):
+    for declared in (root.tables, root.desk, root.groupings, root.views, root.dictionary):
         declared.write_bytes((Root.current().path / declared.relative_to(root.path)).read_bytes())
     for edition in ("2030", "2031"):
         root.survey(edition).write_text(SURVEY.replace('"2031"', f'"{edition}"'), encoding="utf-8")

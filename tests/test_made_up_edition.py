@@ -1,5 +1,6 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -96,22 +97,25 @@ L4,丁馆,Library D,,浙江,comprehensive,9
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up edition, run to its end once; `said.txt` is what the command printed."""
     root = tmp_path_factory.mktemp("made_up")
     (root / "schemas" / "surveys").mkdir(parents=True)
     (root / "data" / "raw" / "2031").mkdir(parents=True)
-    for file in ("tables.yaml", "desk.yaml"):
-        shutil.copy(HOME / "schemas" / file, root / "schemas" / file)
+    for file in (HOME / "schemas").glob("*.yaml"):
+        shutil.copy(file, root / "schemas" / file.name)
     (root / "schemas" / "surveys" / "2031.yaml").write_text(SURVEY, encoding="utf-8")
     (root / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT, encoding="utf-8")
     (root / "data" / "raw" / "libraries.csv").write_text(REGISTER, encoding="utf-8")
+    done = calm(root, "run", "2031")
+    assert done.returncode == 0, done.stderr + done.stdout
+    (root / "said.txt").write_text(done.stdout, encoding="utf-8")
     return root
 
 
 @pytest.mark.xdist_group("made_up")
 def test_runs_end_to_end(root: Path) -> None:
-    done = calm(root, "run", "2031")
-    assert done.returncode == 0, done.stderr + done.stdout
-    assert "5 submissions received: 2 accepted, 2 quarantined, 0 duplicate, 1 dropped" in done.stdout
+    said = (root / "said.txt").read_text(encoding="utf-8")
+    assert "5 submissions received: 2 accepted, 2 quarantined, 0 duplicate, 1 dropped" in said
     with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
         broken = database.sql("SELECT submission_id, rule FROM violations ORDER BY ALL").fetchall()
         assert broken == [("2031-0003", "measures__silent"), ("2031-0004", "library__eligible")]
@@ -171,13 +175,12 @@ def what_it_holds(root: Path) -> dict[str, list[tuple[object, ...]]]:
     """The rows of every table of the warehouse but those of the alerts, which also tell of a run that failed."""
     with connect(Root(root).database) as database:
         names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        kept = [name for name in names if name not in ("alerts", "alert_events")]
+        kept = [name for name in names if name not in ("alerts", "alert_events", "dictionary_tables")]
         return {name: database.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in kept}
 
 
 @pytest.mark.xdist_group("made_up")
 def test_a_refused_file_stops_the_run_and_leaves_the_warehouse_as_it_was(root: Path) -> None:
-    calm(root, "run", "2031")
     before, late_at = what_it_holds(root), time.time_ns()
     late = root / "data" / "raw" / "2031" / "late.csv"
     late.write_text(EXPORT.replace("2、是否有计划？", "2、计划如何？"), encoding="utf-8")
@@ -207,7 +210,7 @@ def test_a_corrected_copy_beside_the_old_export_is_refused_until_one_is_chosen(r
 
 
 @pytest.mark.xdist_group("made_up")
-def test_after_every_run_the_warehouse_says_of_alerts_what_the_journal_says(root: Path) -> None:
+def test_a_figure_that_differs_is_named_and_the_warehouse_says_of_alerts_what_the_journal_says(root: Path) -> None:
     """With no channel: a check that failed, then one that passes again, then a run that stops at a refused file."""
     project = Project(Root(root))
     (root / "schemas" / "published").mkdir(exist_ok=True)
@@ -221,7 +224,15 @@ def test_after_every_run_the_warehouse_says_of_alerts_what_the_journal_says(root
     ):
         published.write_text(report, encoding="utf-8")
         export.write_text(content, encoding="utf-8")
-        calm(root, "run", "2031")
+        done = calm(root, "run", "2031")
+        if report != PUBLISHED:
+            assert done.returncode == 1
+            assert "reproduces_the_report failed" in done.stderr
+            compared = calm(root, "reconcile", "2031")
+            assert compared.returncode == 1
+            assert re.search(r"measures\.light.*9 \(100%\).*1 \(100%\).*differs", compared.stdout)
+        elif not open_:
+            assert calm(root, "reconcile", "2031").returncode == 0
         journal = alert_tables(project.root.journal("2031"), "2031")[0].to_pylist()
         with connect(project.root.database) as database:
             rows = database.execute("SELECT subject, status, kind FROM alerts ORDER BY ALL").fetchall()

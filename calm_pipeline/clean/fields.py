@@ -107,7 +107,8 @@ def _ranking(field: Field, cell: Apart) -> Columns:
         for key, place in ranks.items()
     }
     places = {columns.rank(field.name, key): place for key, place in ranks.items()}
-    return {**ticks, **places, columns.state(field.name): _either(cell), **_problem(field, problems)}
+    found = {**ticks, **places, **_blanks(field, cell), columns.state(field.name): _either(cell)}
+    return {**found, **_problem(field, problems)}
 
 
 def _problem(field: Field, problems: Mapping[str, ir.BooleanValue]) -> Columns:

@@ -22,10 +22,10 @@ from calm_pipeline.desk.telling import Told, rehearse
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.letters.case import Answer, Case, Finding, Other
-from calm_pipeline.letters.text import visible
 from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, both_said, oldest_first, said
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
+from calm_pipeline.text import visible
 
 
 def desk(edition: str, project: Project, out: Console, submission: str | None = None) -> int:

@@ -1,7 +1,5 @@
 """`calm sql`, `calm reconcile` and the summary after a run: everything that only reads the warehouse."""
 
-import csv
-import io
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.escape import formula_safe
+from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
@@ -39,13 +37,8 @@ def sql(statement: str, root: Root, out: Console, *, as_csv: bool = False) -> No
 
 
 def _line(row: Sequence[Any]) -> str:
-    """One line of csv. Text in it cannot become a formula in whatever program opens the file; numbers stay numbers.
-
-    The writer's own line end is CRLF, since it puts quotes around a cell with CR or LF only if its line end has them.
-    """
-    line = io.StringIO(newline="")
-    csv.writer(line).writerow([formula_safe(value) if isinstance(value, str) else value for value in row])
-    return line.getvalue().removesuffix("\r\n") + "\n"
+    """One line of csv. Text in it cannot become a formula in whatever program opens the file; numbers stay numbers."""
+    return csv_line([formula_safe(value) if isinstance(value, str) else value for value in row])
 
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:

@@ -33,7 +33,7 @@ def rows_of_accepted(accepted: int, each: int, things: Words, where: tuple[str, 
     expected = accepted * each
     words = Words(
         en=f"{expected} rows: {accepted} accepted submissions times {each} {things.en}.",
-        zh=f"共 {expected} 行：{accepted} 份接受的答卷 × {each} {things.zh}。",
+        zh=f"共 {expected} 行：{accepted} 份有效答卷 × {each} {things.zh}。",
     )
     return rows("rows", expected, words, where)
 

@@ -15,7 +15,7 @@ from calm_pipeline.engine import collect
 from calm_pipeline.expectations.expectation import Expectation, Suite
 from calm_pipeline.expectations.report import Report, Result
 
-COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
 def judge(suite: Suite, table: ir.Table, at: datetime) -> Report:
@@ -38,11 +38,9 @@ def judge(suite: Suite, table: ir.Table, at: datetime) -> Report:
 
 
 def _validated(suite: Suite, table: ir.Table) -> dict[str, Any]:
-    source = _context().data_sources.add_or_update_pandas("tables")
-    batch = source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("whole")
     frame = collect(table.select(*suite.columns))
     expected = _gx().ExpectationSuite(suite.name, [_in_gx(one, suite.severity) for one in suite.expectations])
-    found = batch.get_batch({"dataframe": frame}).validate(expected, result_format=COUNTS_ONLY)
+    found = _frames().get_batch({"dataframe": frame}).validate(expected, result_format=COUNTS_ONLY)
     return {result.expectation_config.meta["name"]: result for result in found.results}
 
 
@@ -56,7 +54,6 @@ def _in_gx(expectation: Expectation, severity: str) -> Any:
         **expectation.arguments,
         **where,
         severity=severity,
-        notes=[expectation.words.en, expectation.words.zh],
         meta={"name": expectation.name},
     )
 
@@ -90,10 +87,14 @@ def _gx() -> ModuleType:
 
 
 @cache
-def _context() -> Any:
-    """One context a process, in memory: it writes nothing, asks nobody and draws no progress bars."""
+def _frames() -> Any:
+    """What hands a frame over, the same for all: each one declared anew has the whole context written to YAML.
+
+    The context behind it is in memory: it writes nothing, asks nobody and draws no progress bars.
+    """
     gx = _gx()
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    return context
+    asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
+    return asset.add_batch_definition_whole_dataframe("whole")

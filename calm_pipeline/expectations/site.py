@@ -12,8 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
 from calm_pipeline.expectations.report import Report
+from calm_pipeline.pages import replace
 
 INDEX = "index.html"
+DICTIONARY = "dictionary.html"
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -31,8 +33,15 @@ def publish(docs: Path, report: Report) -> Path:
     page = docs / report.edition / f"{report.suite}.html"
     _put(page.with_suffix(".json"), report.model_dump_json(indent=2))
     _put(page, PAGES.get_template("report.html.j2").render(report=report))
-    _put(docs / INDEX, PAGES.get_template("index.html.j2").render(editions=_stored(docs)))
+    index(docs)
     return page
+
+
+def index(docs: Path) -> Path:
+    """Write the index anew, with a link to the data dictionary where there is one, and return it."""
+    linked = DICTIONARY if (docs / DICTIONARY).exists() else None
+    _put(docs / INDEX, PAGES.get_template("index.html.j2").render(editions=_stored(docs), dictionary=linked))
+    return docs / INDEX
 
 
 def address(docs: Path, page: Path) -> str:
@@ -53,6 +62,4 @@ def _stored(docs: Path) -> dict[str, list[Report]]:
 
 def _put(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, file)
+    replace(file, text)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from calm_pipeline.letters import wording
 from calm_pipeline.letters.case import Case
-from calm_pipeline.letters.text import shortened, visible
+from calm_pipeline.pages import environment
 from calm_pipeline.survey import Words
+from calm_pipeline.text import shortened
 
 
 def letter_html(case: Case) -> str:
@@ -36,20 +34,7 @@ def index_html(cases: Sequence[Case], edition: str, title: Words) -> str:
     )
 
 
-def _shown(value: object) -> str:
-    """What `{{ }}` prints: markup is the template's own, all else may come from a respondent."""
-    return value if isinstance(value, Markup) else visible(shortened(str(value)))
-
-
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=_shown,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+_PAGES = environment(Path(__file__).parent)
 _PAGES.filters |= {"day": wording.day, "parts": wording.parts, "shortened": shortened}
 _PAGES.globals |= {
     "severity": wording.SEVERITY,

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from calm_pipeline.letters.case import Case
-from calm_pipeline.letters.text import shows
+from calm_pipeline.text import shows
 
 FORMAT = "calm-letter/1"
 _CASE = TypeAdapter(Case)

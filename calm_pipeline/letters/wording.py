@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from calm_pipeline.letters.case import Answer, Case, Difference, Finding
-from calm_pipeline.letters.text import shortened
 from calm_pipeline.survey import Words
+from calm_pipeline.text import shortened
 
 SEVERITY = {
     "error": Words(zh="必须更正", en="Must be corrected"),

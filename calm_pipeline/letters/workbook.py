@@ -14,7 +14,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from calm_pipeline.letters.case import Answer, Case, Difference, Finding
-from calm_pipeline.letters.text import visible
 from calm_pipeline.letters.wording import (
     BLANK,
     ORDER,
@@ -28,6 +27,7 @@ from calm_pipeline.letters.wording import (
     said,
 )
 from calm_pipeline.survey import Field, Survey
+from calm_pipeline.text import visible
 from calm_pipeline.workbooks import LONGEST, workbook, write_text
 
 Columns: TypeAlias = Sequence[tuple[str, int]]

@@ -1,6 +1,5 @@
 """The letters of an edition in a folder: after a run they are what the run decided, and files of others stay."""
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from calm_pipeline.letters.case import Case
 from calm_pipeline.letters.html import index_html, letter_html
 from calm_pipeline.letters.json_twin import letter_json
 from calm_pipeline.letters.workbook import desk_workbook
+from calm_pipeline.pages import replace
 from calm_pipeline.survey import Survey
 
 INDEX, DESK = "index.html", "desk.xlsx"
@@ -33,7 +33,7 @@ def write_letters(cases: Sequence[Case], folder: Path, survey: Survey) -> list[P
         INDEX: index_html(cases, survey.edition, survey.title),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    written = [_replace(folder / name, content) for name, content in files.items()]
+    written = [replace(folder / name, content) for name, content in files.items()]
     for file in folder.iterdir():
         if file.name not in files and _is_letter(file):
             file.unlink()
@@ -58,13 +58,3 @@ def _is_letter(file: Path) -> bool:
     with file.open("rb") as content:
         head = content.read(_HEAD).decode("utf-8", "replace")
     return all(mark in head for mark in marks)
-
-
-def _replace(file: Path, content: str | bytes) -> Path:
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        os.replace(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
-    return file

@@ -174,6 +174,18 @@ PROBLEMS: dict[str, Entry] = {
         "name one that is, or delete stage",
         "请改用符合要求的题目，或删除 stage",
     ),
+    "no_stage": _entry(
+        "the survey file names no stage question",
+        "调查文件未指定阶段题（stage）",
+        "give it one under stage, or delete the claim",
+        "请在调查文件中填写 stage，或删除该论断",
+    ),
+    "claims_edition": _entry(
+        "is {edition}, but the survey is {expected}",
+        "此处为 {edition}，而调查年度为 {expected}",
+        "let both say the same",
+        "请使两者一致",
+    ),
     "name_taken": _entry(
         "is a name that the pipeline uses itself", "该名称已被系统占用", "take another", "请改用其他名称"
     ),

@@ -31,7 +31,7 @@ def _gates(survey: Survey, known: Known) -> Iterator[Problem]:
 def _gate(survey: Survey, known: Known, place: Place, gate: Gate, before: list[str]) -> Iterator[Problem]:
     for target, options in gate.items():
         if target not in known["questions"]:
-            yield _unknown((*place, target), "unknown_question", target, known["questions"])
+            yield unknown((*place, target), "unknown_question", target, known["questions"])
             continue
         if target not in survey.questions:
             continue
@@ -43,15 +43,13 @@ def _gate(survey: Survey, known: Known, place: Place, gate: Gate, before: list[s
             continue
         for option in options:
             if option not in asked.options:
-                yield _unknown((*place, target), "unknown_option", option, asked.options, question=target)
+                yield unknown((*place, target), "unknown_option", option, asked.options, question=target)
 
 
 def _framework(survey: Survey, known: Known) -> Iterator[Problem]:
     for key, question in survey.questions.items():
         if question.dimension is not None and question.dimension not in known["dimensions"]:
-            yield _unknown(
-                ("questions", key, "dimension"), "unknown_dimension", question.dimension, known["dimensions"]
-            )
+            yield unknown(("questions", key, "dimension"), "unknown_dimension", question.dimension, known["dimensions"])
         elif question.subdimension is not None and not _has(survey, question.dimension, question.subdimension):
             yield Problem.of(("questions", key, "subdimension"), "unknown_subdimension", name=question.subdimension)
 
@@ -61,7 +59,7 @@ def _indices(survey: Survey, known: Known) -> Iterator[Problem]:
         for n, target in enumerate(index.questions):
             place = ("indices", key, "questions", n)
             if target not in known["questions"]:
-                yield _unknown(place, "unknown_question", target, known["questions"])
+                yield unknown(place, "unknown_question", target, known["questions"])
             elif target in survey.questions and (kind := survey.questions[target].type) != "multiple":
                 yield Problem.of(place, "index_no_multiple", name=target, kind=kind)
 
@@ -73,9 +71,9 @@ def _tables(survey: Survey, known: Known) -> Iterator[Problem]:
             yield Problem.of(place, "table_of_nothing")
         for index in table.correlates:
             if index not in known["indices"]:
-                yield _unknown((*place, "correlates"), "unknown_index", index, known["indices"])
+                yield unknown((*place, "correlates"), "unknown_index", index, known["indices"])
         if table.question is not None and table.question not in known["questions"]:
-            yield _unknown((*place, "question"), "unknown_question", table.question, known["questions"])
+            yield unknown((*place, "question"), "unknown_question", table.question, known["questions"])
         elif table.question in survey.questions:
             options = survey.questions[table.question].options
             if not options or survey.questions[table.question].rows:
@@ -83,7 +81,7 @@ def _tables(survey: Survey, known: Known) -> Iterator[Problem]:
             for word, names in (("omits", table.omits), ("labels", table.labels)):
                 for name in names:
                     if name not in options:
-                        yield _unknown((*place, word), "unknown_option", name, options, question=table.question)
+                        yield unknown((*place, word), "unknown_option", name, options, question=table.question)
 
 
 def _has(survey: Survey, dimension: str | None, subdimension: str) -> bool:
@@ -97,12 +95,13 @@ def _stage(survey: Survey, known: Known) -> Iterator[Problem]:
     if survey.stage is None:
         return
     if survey.stage not in known["questions"]:
-        yield _unknown(("stage",), "unknown_question", survey.stage, known["questions"])
+        yield unknown(("stage",), "unknown_question", survey.stage, known["questions"])
     elif (question := survey.questions.get(survey.stage)) and (question.type != "single" or question.rows):
         yield Problem.of(("stage",), "stage_no_single", name=survey.stage)
 
 
-def _unknown(place: Place, code: str, name: str, names: Iterable[str], **words: str) -> Problem:
+def unknown(place: Place, code: str, name: str, names: Iterable[str], **words: str) -> Problem:
+    """A name that points nowhere, with the nearest of those that do not."""
     return Problem.of(place, code, name=name, nearest=_nearest(name, names), **words)
 
 

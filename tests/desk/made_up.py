@@ -4,9 +4,7 @@
 """
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import pyarrow.parquet as pq
 from calm_pipeline.desk import journal
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
-from tests.commands import HOME
+from tests.commands import HOME, module
 from tests.test_made_up_edition import EXPORT, REGISTER, SURVEY
 
 EDITION, BEFORE = "2031", "2030"
@@ -53,9 +51,7 @@ class MadeUp:
         file.write_text(corrections, encoding="utf-8")
 
     def run(self, *editions: str) -> None:
-        environment = {**os.environ, "CALM_ROOT": str(self.root.path), "PYTHONUTF8": "1"}
-        command = [sys.executable, "-m", "tests.desk.made_up", *(editions or (EDITION,))]
-        done = subprocess.run(command, cwd=HOME, env=environment, capture_output=True, encoding="utf-8", check=False)
+        done = module("tests.desk.made_up", self.root.path, *(editions or (EDITION,)))
         assert done.returncode == 0, done.stderr
 
     def table(self, name: str) -> list[dict[str, Any]]:

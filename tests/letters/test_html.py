@@ -9,8 +9,8 @@ import pytest
 
 from calm_pipeline.letters.case import Case
 from calm_pipeline.letters.html import index_html, letter_html
-from calm_pipeline.letters.text import shortened, visible
 from calm_pipeline.letters.wording import SEVERITY, day
+from calm_pipeline.text import shortened, visible
 from tests.letters.examples import ALL, AMBIGUOUS, GATED, HOSTILE, TWICE, UNKNOWN_OPTION, answer, case, hostile, survey
 from tests.letters.pages import HARMLESS, INERT, Page
 

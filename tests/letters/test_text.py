@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calm_pipeline.letters.text import SHOWN, shortened, visible
+from calm_pipeline.text import SHOWN, shortened, visible
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from calm_pipeline.letters.case import Case
-from calm_pipeline.letters.text import visible
 from calm_pipeline.letters.workbook import CUT, desk_workbook
+from calm_pipeline.text import visible
 from calm_pipeline.workbooks import LONGEST
 from tests.letters.examples import ALL, AMBIGUOUS, GATED, HOSTILE, TWICE, UNKNOWN_OPTION, answer, case, hostile, survey
 

@@ -6,10 +6,12 @@ from time import monotonic
 
 import pytest
 
+from calm_pipeline import columns
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.submission import Silence
 from calm_pipeline.exports.writer import write_export
-from tests.judged import judge
+from calm_pipeline.survey import Survey
+from tests.judged import judge, raw_frame
 from tests.malformed.examples import LIBRARY, REGISTER, SURVEY, VALID, cells, code, export, mended, outcome, read, said
 
 
@@ -178,6 +180,17 @@ def test_case_47_two_blanks_swapped_within_their_range() -> None:
     made = outcome(said(orgs__groups=300, orgs__members=12))
     assert (made.broken, made.status) == ({(1, "orgs__groups__at_most")}, {1: "quarantined"})
     assert outcome(said(orgs__groups=12, orgs__members=12)).broken == set()
+
+
+def test_a_blank_in_a_ranking() -> None:
+    declared = SURVEY.model_dump(mode="json", exclude_unset=True)
+    declared["questions"]["stage"]["type"] = "ranking"
+    survey = Survey.model_validate(declared)
+    answers = {**VALID.answers, "stage": {"done": "", "other": "试点→推广", "plan": ""}}
+    made = judge(survey, raw_frame(survey, [replace(VALID, answers=answers)], ["text", "number"]), REGISTER)
+    assert (made.broken, made.status) == (set(), {1: "accepted"})
+    ranks = [made.clean[0][columns.rank("stage", key)] for key in ("done", "other", "plan")]
+    assert (ranks, made.clean[0][columns.specify("stage", "other")]) == ([1, 2, 3], "试点→推广")
 
 
 TIMES = {

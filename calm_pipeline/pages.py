@@ -1,0 +1,51 @@
+"""HTML pages for people: one environment in which no text from outside can act, hide or fill the page."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from calm_pipeline.text import shortened, visible
+
+_IN_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&'"}
+
+
+def environment(folder: Path) -> Environment:
+    """Templates of a folder. What `{{ }}` prints is escaped, shows what hides in it and is cut when it is too long."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _shown(value: object) -> str:
+    """What `{{ }}` prints: markup is the template's own, all else may come from a respondent."""
+    return value if isinstance(value, Markup) else visible(shortened(str(value)))
+
+
+def script_json(value: Any) -> Markup:
+    """JSON that may stand in a script element: in no text of it does the element end or a comment begin.
+
+    >>> script_json({"label": "</script>"})
+    Markup('{"label": "\\\\u003c/script\\\\u003e"}')
+    """
+    return Markup(json.dumps(value, ensure_ascii=True, allow_nan=False).translate(_IN_SCRIPT))  # noqa: S704
+
+
+def replace(file: Path, content: str | bytes) -> Path:
+    """Write `content` to `file`; a reader finds the file as it was or as it is now, never half of it."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+    return file

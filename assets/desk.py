@@ -7,7 +7,7 @@ import pyarrow as pa
 from ibis import Table
 
 from assets.failures import told
-from assets.project import OWNERS, edition_asset, editions, project, table
+from assets.project import OWNERS, edition_asset, edition_assets, editions, project, table
 from calm_pipeline.desk import corrections as decisions
 from calm_pipeline.desk import findings as found
 from calm_pipeline.desk import record
@@ -64,14 +64,7 @@ def letters(
     return dg.MaterializeResult(metadata={"files": len(written), "index": index})
 
 
-@dg.multi_asset(
-    outs={
-        name: dg.AssetOut(group_name="desk", kinds={"parquet"}, owners=OWNERS, **table(name))
-        for name in ("alerts", "alert_events")
-    },
-    partitions_def=editions,
-)
-@told
+@edition_assets("alerts", "alert_events", group_name="desk", kinds={"parquet"})
 def followed(
     context: dg.AssetExecutionContext, findings: Table, submissions: Table, corrections: Table
 ) -> tuple[pa.Table, pa.Table]:

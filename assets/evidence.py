@@ -6,8 +6,7 @@ import dagster as dg
 import pandas as pd
 from ibis import Table
 
-from assets.failures import told
-from assets.project import OWNERS, edition_asset, editions, project, table
+from assets.project import edition_asset, edition_assets, project, table
 from calm_pipeline import marts
 
 mart: dict[str, Any] = {"group_name": "marts", "kinds": {"ibis", "parquet"}}
@@ -33,11 +32,7 @@ def printed_statistics(context: dg.AssetExecutionContext) -> pd.DataFrame:
     return marts.printed_statistics(project.published(context.partition_key), context.partition_key)
 
 
-@dg.multi_asset(
-    outs={name: dg.AssetOut(owners=OWNERS, **mart, **table(name)) for name in ("claims", "claim_variants")},
-    partitions_def=editions,
-)
-@told
+@edition_assets("claims", "claim_variants", **mart)
 def judged_claims(
     context: dg.AssetExecutionContext, selections: Table, option_counts: Table, editions: Table
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

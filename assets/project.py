@@ -21,6 +21,13 @@ def edition_asset(**about: Any) -> Callable[[Callable[..., Any]], dg.AssetsDefin
     return lambda body: declare(told(body))
 
 
+def edition_assets(*names: str, **about: Any) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """The same for published tables that are made together."""
+    outs = {name: dg.AssetOut(owners=OWNERS, **about, **table(name)) for name in names}
+    declare = dg.multi_asset(outs=outs, partitions_def=editions)
+    return lambda body: declare(told(body))
+
+
 def table(name: str) -> dict[str, Any]:
     """Description and column schema of a published table, as Dagster shows them."""
     contract = project.contracts()[name]

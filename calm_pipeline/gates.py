@@ -10,6 +10,9 @@ import ibis.expr.types as ir
 from calm_pipeline import columns
 from calm_pipeline.survey import Question, Survey, Words
 
+EVERYBODY = Words(en="All accepted submissions", zh="全部有效答卷")
+"""The base of a question without a gate."""
+
 
 def asked(frame: ir.Table, survey: Survey, key: str) -> ir.BooleanValue:
     """Whether the question was to be asked: true, false, or null where the gate's own answer cannot be told.

@@ -2,6 +2,8 @@
 
 import json
 import os
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,11 @@ def script_json(value: Any) -> Markup:
     Markup('{"label": "\\\\u003c/script\\\\u003e"}')
     """
     return Markup(json.dumps(value, ensure_ascii=True, allow_nan=False).translate(_IN_SCRIPT))  # noqa: S704
+
+
+def script_digest(script: str) -> str:
+    """What a page's policy names a script by: its SHA-256, in Base64."""
+    return b64encode(sha256(script.encode()).digest()).decode()
 
 
 def replace(file: Path, content: str | bytes) -> Path:

@@ -1,22 +1,17 @@
 """The dictionary as one page that opens offline: tables, views, columns and the questions of every edition."""
 
-import os
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from calm_pipeline.dictionary.entries import TableEntry
 from calm_pipeline.gates import gate_sentence
+from calm_pipeline.pages import environment, replace, script_digest
 from calm_pipeline.survey import Survey
 
 _HERE = Path(__file__).parent
-_PAGES = Environment(
-    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_PAGES = environment(_HERE)
 
 
 def html(tables: Sequence[TableEntry], surveys: Sequence[Survey]) -> str:
@@ -28,7 +23,7 @@ def html(tables: Sequence[TableEntry], surveys: Sequence[Survey]) -> str:
         gate=gate_sentence,
         index_of=_index_of,
         script=Markup(script),  # noqa: S704
-        allowed=b64encode(sha256(script.encode()).digest()).decode(),
+        allowed=script_digest(script),
     )
 
 
@@ -39,7 +34,4 @@ def _index_of(survey: Survey, question: str) -> str | None:
 def write(page: Path, tables: Sequence[TableEntry], surveys: Sequence[Survey]) -> Path:
     """Write the page at once and return where it is."""
     page.parent.mkdir(parents=True, exist_ok=True)
-    draft = page.with_name(f".{page.name}.{os.getpid()}")
-    draft.write_text(html(tables, surveys), encoding="utf-8")
-    os.replace(draft, page)
-    return page
+    return replace(page, html(tables, surveys))

@@ -10,11 +10,10 @@ from calm_pipeline.dissemination.edition import Edition
 from calm_pipeline.dissemination.elements import add, add_words
 from calm_pipeline.dissemination.matrix import Cell, Matrix
 from calm_pipeline.dissemination.variables import Missing, Variable
-from calm_pipeline.gates import gate_sentence
+from calm_pipeline.gates import EVERYBODY, gate_sentence
 from calm_pipeline.survey import Field, Survey, Words
 
 _DOMAINS = {"multiple": "multiple", "ranking": "multiple", "single": "category", "integer": "numeric"}
-_EVERYBODY = Words(en="All accepted submissions", zh="全部有效答卷")
 _NATURES = {"count": "ratio", "number": "ratio", "score": "interval", "rank": "ordinal"}
 _MEASURED = ("count", "number", "score")
 
@@ -54,7 +53,7 @@ def _variable(parent: Element, survey: Survey, one: Variable, cells: Sequence[Ce
     if one.field:
         _question(var, one.field)
     _ranges(var, one, coding)
-    add_words(var, "universe", (gate_sentence(survey, one.field.key) if one.field else None) or _EVERYBODY, clusion="I")
+    add_words(var, "universe", (gate_sentence(survey, one.field.key) if one.field else None) or EVERYBODY, clusion="I")
     _statistics(var, one, cells)
     _categories(var, one, cells, coding)
     if one.field and (dimension := survey.dimensions.get(one.field.question.dimension or "")):

@@ -5,10 +5,8 @@ import pandas as pd
 
 from calm_pipeline import statistics
 from calm_pipeline.engine import collect, value
-from calm_pipeline.gates import gate_sentence
-from calm_pipeline.survey import Survey, Words
-
-EVERYBODY = Words(en="All accepted submissions", zh="全部有效答卷")
+from calm_pipeline.gates import EVERYBODY, gate_sentence
+from calm_pipeline.survey import Survey
 
 
 def option_counts(selections: ir.Table, libraries: ir.Table, survey: Survey) -> pd.DataFrame:

@@ -6,7 +6,7 @@ no code.
 
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calm_pipeline.report import numbers
@@ -196,8 +196,20 @@ def _heat_map(cells: Sequence[Row], title: str, note: str, width: int) -> dict[s
     return specification(alt.layer(cells_, figures).properties(width="container", height=64 * len(order)), note)
 
 
+def dot(label: str, estimate: tuple[Any, Any, Any], figure: str) -> Row:
+    """A line of `dots`: an estimate is its value and the ends of its interval."""
+    value, low, high = estimate
+    return {"label": label, "value": value, "low": low, "high": high, "figure": figure}
+
+
+def domain(ends: Iterable[Any], least: float, most: float) -> list[float]:
+    """An axis from `least` to `most`, or as far as the ends reach that are known."""
+    known = [float(end) for end in ends if not numbers.missing(end)]
+    return [min([least, *known]), max([most, *known])]
+
+
 def dots(rows: Sequence[Row], axis: dict[str, Any], note: str, heading: str = "", labels: int = 30) -> Panel:
-    """Estimates with intervals, one a line: `rows` hold label, value, low, high and figure.
+    """Estimates with intervals, one a line: `rows` are made by `dot`.
 
     `axis`: title, domain, and `reference` where a line stands.
     """

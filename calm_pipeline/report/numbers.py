@@ -66,6 +66,12 @@ def decimal(places: int) -> Any:
     return shown
 
 
+def signed(value: float | None) -> str:
+    """A difference with its sign, one decimal."""
+    shown = decimal(1)(value)
+    return f"+{shown}" if value is not None and value > 0 else shown
+
+
 def probability(value: Any) -> str:
     """A p-value; below a thousandth only that is said.
 
@@ -113,4 +119,4 @@ def r(value: Any) -> str:
 
 
 __all__ = ["LEVEL", "NOTHING", "coefficient", "compared", "decimal", "interval", "missing", "percent", "points"]
-__all__ += ["probability", "r", "share", "spread", "text", "tidy", "whole"]
+__all__ += ["probability", "r", "share", "signed", "spread", "text", "tidy", "whole"]

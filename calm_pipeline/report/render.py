@@ -1,14 +1,13 @@
 """From sections to the page: sentences filled, references resolved, charts drawn, everything escaped."""
 
-import base64
 from collections.abc import Sequence
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from calm_pipeline.pages import environment, script_json
+from calm_pipeline.pages import environment, script_digest, script_json
 from calm_pipeline.report import LANGUAGES, words
 from calm_pipeline.report.drawing import CONFIG, WIDTH, bundle, picture
 from calm_pipeline.report.model import Figure, Numbered, Ref, Row, Said, Table
@@ -101,7 +100,7 @@ class Page:
             return words.MARK_EACH
         return words.MARK if basis == "answers" and self.source.reconstructed else None
 
-    @property
+    @cached_property
     def scripts(self) -> tuple[Markup, Markup]:
         """Vega and what draws the charts."""
         return Markup(bundle()), Markup(DRAW.replace("CONFIG", script_json(CONFIG)))  # noqa: S704
@@ -125,14 +124,10 @@ class Page:
     @property
     def policy(self) -> Markup:
         """Nothing is loaded, and no script runs but these two, which are named by their digests."""
-        allowed = " ".join(f"'sha256-{_digest(script)}'" for script in self.scripts)
+        allowed = " ".join(f"'sha256-{script_digest(script)}'" for script in self.scripts)
         loads = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:"
         return Markup(f"{loads}; base-uri 'none'; form-action 'none'")  # noqa: S704
 
 
 def _cells(table: Table, row: Row) -> list[tuple[str, bool]]:
     return [(column.show(*(row[key] for key in column.keys)), column.numeric) for column in table.columns]
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(sha256(script.encode()).digest()).decode()

@@ -59,6 +59,10 @@ class Source:
         named = {"edition": self.edition, "lang": self.lang, "other": self.word(words.OTHER)}
         return statement.strip().format(here=f"edition = '{self.edition}'", **named)
 
+    def pair(self, a: str, b: str) -> str:
+        """The names of two indices."""
+        return self.said(words.PAIR, a=self.index(a), b=self.index(b))
+
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """The rows that the warehouse answers."""
         return self.ask(self.sql(statement))

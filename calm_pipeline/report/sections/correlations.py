@@ -64,13 +64,8 @@ def correlations(source: Source) -> Iterator[Section]:
     yield Section("attenuation", say(words.ATTENUATION), tuple(_attenuation(source, order)))
 
 
-def pair(source: Source, a: str, b: str) -> str:
-    """The names of two indices."""
-    return source.said(words.PAIR, a=source.index(a), b=source.index(b))
-
-
 def _pair(source: Source) -> Column:
-    return Column(("index_a", "index_b"), say(words.PAIR_HEAD), lambda a, b: pair(source, a, b), numeric=False)
+    return Column(("index_a", "index_b"), say(words.PAIR_HEAD), source.pair, numeric=False)
 
 
 def _pearson(source: Source) -> list[Column]:
@@ -146,7 +141,7 @@ def _dots(source: Source, order: str) -> Figure:
     for row in rows:
         lines = [_line(source.word(head), row, name, low, high) for name, (head, low, high) in KINDS.items()]
         axis = {"title": "r", "domain": _domain(rows), "reference": 1}
-        panels.append(charts.dots(lines, axis, source.note_short, pair(source, row["index_a"], row["index_b"])))
+        panels.append(charts.dots(lines, axis, source.note_short, source.pair(row["index_a"], row["index_b"])))
     alt = say(words.CORRELATION_DOTS_ALT, table=table_ref("correlations"))
     caption = say(words.CORRELATION_DOTS, level=numbers.LEVEL)
     return Figure("figure-correlations", caption, sql, rows, "answers", alt, tuple(panels), across=3)
@@ -154,14 +149,13 @@ def _dots(source: Source, order: str) -> Figure:
 
 def _domain(rows: Sequence[Row]) -> list[float]:
     """Nothing to one, or as far as the intervals reach."""
-    ends = [row[name] for row in rows for _, *bounds in KINDS.values() for name in bounds]
-    known = [float(end) for end in ends if not numbers.missing(end)]
-    return [min([0.0, *known]), max([1.05, *known])]
+    ends = (row[name] for row in rows for _, *bounds in KINDS.values() for name in bounds)
+    return charts.domain(ends, 0.0, 1.05)
 
 
 def _line(label: str, row: Row, name: str, low: str, high: str) -> Row:
     figure = f"{numbers.r(row[name])} {numbers.spread(row[low], row[high])}"
-    return {"label": label, "value": row[name], "low": row[low], "high": row[high], "figure": figure}
+    return charts.dot(label, (row[name], row[low], row[high]), figure)
 
 
 def _attenuation(source: Source, order: str) -> Iterator[Block]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Framework, Paragraph, Row, Section, say
-from calm_pipeline.report.sections.correlations import pair
 from calm_pipeline.report.sections.question import short_caption
 from calm_pipeline.report.source import Source, figure_ref, in_order
 
@@ -38,7 +37,7 @@ def framework(source: Source) -> Iterator[Section]:
     pairs = _pairs(source)
     dimensions = tuple(_dimension(source, key, known) for key in source.survey.dimensions)
     shown = source.joined(
-        source.said(words.PAIR_R, pair=pair(source, row["index_a"], row["index_b"]), r=numbers.r(row["pearson"]))
+        source.said(words.PAIR_R, pair=source.pair(row["index_a"], row["index_b"]), r=numbers.r(row["pearson"]))
         for row in pairs
     )
     figure = Framework(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Column, Figure, Paragraph, Row, Section, say
-from calm_pipeline.report.sections.correlations import pair
 from calm_pipeline.report.source import (
     REPORT_LABEL,
     REPORT_ROWS,
@@ -55,7 +54,7 @@ def _correlations(source: Source) -> Iterator[Block]:
     table = source.table("printed", say(words.PRINTED_CORRELATIONS), CORRELATIONS_SQL, columns, "printed")
     drawn = [_line(source, row) for row in table.rows if not numbers.missing(row["low"])]
     if drawn:
-        axis = {"title": "r", "domain": [min(0.0, *(row["low"] for row in drawn)), 1.0], "reference": 0}
+        axis = {"title": "r", "domain": charts.domain((row["low"] for row in drawn), 0.0, 1.0), "reference": 0}
         note = source.word(words.PRINTED_MARK)
         panel = charts.dots(drawn, axis, note, labels=48)
         alt = say(words.PRINTED_ALT, table=table_ref("printed"))
@@ -65,7 +64,7 @@ def _correlations(source: Source) -> Iterator[Block]:
 
 
 def _subject(source: Source, a: str | None, b: str | None) -> str:
-    return source.word(words.ALL_INDICES) if a is None or b is None else pair(source, a, b)
+    return source.word(words.ALL_INDICES) if a is None or b is None else source.pair(a, b)
 
 
 def _line(source: Source, row: Row) -> Row:
@@ -75,7 +74,7 @@ def _line(source: Source, row: Row) -> Row:
     )
     figure = f"{numbers.r(row['value'])} {numbers.spread(row['low'], row['high'])}"
     label = source.said(words.PAIR_R, pair=about, r=statistic)
-    return {"label": label, "value": row["value"], "low": row["low"], "high": row["high"], "figure": figure}
+    return charts.dot(label, (row["value"], row["low"], row["high"]), figure)
 
 
 def _shares(source: Source) -> Block:

@@ -56,24 +56,20 @@ def _scores(source: Source, statement: str) -> Iterator[Block]:
         quantity(words.MEDIAN, "median", numbers.decimal(1)),
         quantity(words.MAXIMUM, "maximum"),
         quantity(words.REST_MEAN, "rest_mean", numbers.decimal(1)),
-        quantity(words.DIFFERENCE, "difference", signed),
+        quantity(words.DIFFERENCE, "difference", numbers.signed),
     ]
     table = source.table("stages", say(words.STAGE_TABLE), statement, columns, group="index_name")
     names = list(dict.fromkeys(row["index_name"] for row in table.rows))
     drawn = [row for row in table.rows if not numbers.missing(row["mean"])]
     panels = tuple(_panel(source, name, [row for row in drawn if row["index_name"] == name]) for name in names)
     alt = say(words.STAGE_ALT, stages=len({row["stage"] for row in table.rows}), table=table_ref("stages"))
-    number = source.survey.questions[str(source.survey.stage)].number
-    refs = {"figure": figure_ref("stages"), "table": table_ref("stages"), "effects": table_ref("effects")}
     if drawn:
+        number = source.survey.questions[str(source.survey.stage)].number
+        refs = {"figure": figure_ref("stages"), "table": table_ref("stages"), "effects": table_ref("effects")}
         yield Paragraph((say(words.STAGES_SAY, number=number, **refs),))
-    caption, hidden = (
-        say(words.STAGE_FIGURE),
-        say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes),
-    )
-    if drawn:
-        notes = (say(words.STAGE_NOTE), hidden)
-        yield Figure("figure-stages", caption, table.sql, table.rows, "answers", alt, panels, notes)
+        hidden = say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes)
+        caption, notes = say(words.STAGE_FIGURE), (say(words.STAGE_NOTE), hidden)
+        yield Figure(figure_ref("stages").key, caption, table.sql, table.rows, "answers", alt, panels, notes)
     yield table
 
 
@@ -116,11 +112,10 @@ def _effects(source: Source, statement: str) -> Iterator[Block]:
         quantity(words.P_HOLM, "welch_holm", numbers.probability),
     ]
     table = source.table("effects", say(words.EFFECT_TABLE), statement, columns, group="index_name")
-    known = [row[name] for row in table.rows for name in ("hedges_g_low", "hedges_g_high")]
-    ends = [float(end) for end in known if not numbers.missing(end)]
-    if ends:
+    ends = [row[name] for row in table.rows for name in ("hedges_g_low", "hedges_g_high")]
+    if not all(map(numbers.missing, ends)):
         yield Paragraph((say(words.EFFECT_SAYS, figure=figure_ref("effects"), table=table_ref("effects")),))
-        axis = {"title": source.word(words.HEDGES), "domain": [min(0.0, *ends), max(0.0, *ends)], "reference": 0}
+        axis = {"title": source.word(words.HEDGES), "domain": charts.domain(ends, 0.0, 0.0), "reference": 0}
         names = list(dict.fromkeys(row["index_name"] for row in table.rows))
         panels = [
             charts.dots(
@@ -134,17 +129,10 @@ def _effects(source: Source, statement: str) -> Iterator[Block]:
         ]
         caption = say(words.EFFECT_FIGURE, level=numbers.LEVEL)
         alt = say(words.EFFECT_ALT, table=table_ref("effects"))
-        yield Figure("figure-effects", caption, table.sql, table.rows, "answers", alt, tuple(panels))
+        yield Figure(figure_ref("effects").key, caption, table.sql, table.rows, "answers", alt, tuple(panels))
     yield table
 
 
 def _effect(row: Row) -> Row:
-    figure = f"{numbers.decimal(2)(row['hedges_g'])} {numbers.spread(row['hedges_g_low'], row['hedges_g_high'])}"
-    ends = {"low": row["hedges_g_low"], "high": row["hedges_g_high"]}
-    return {"label": row["stage"], "value": row["hedges_g"], "figure": figure, **ends}
-
-
-def signed(value: float | None) -> str:
-    """A difference with its sign, one decimal."""
-    shown = numbers.decimal(1)(value)
-    return f"+{shown}" if value is not None and value > 0 else shown
+    g, low, high = (row[name] for name in ("hedges_g", "hedges_g_low", "hedges_g_high"))
+    return charts.dot(row["stage"], (g, low, high), f"{numbers.decimal(2)(g)} {numbers.spread(low, high)}")

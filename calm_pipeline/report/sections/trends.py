@@ -6,7 +6,6 @@ from typing import Any
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Column, Figure, Panel, Paragraph, Row, Section, say
 from calm_pipeline.report.sections.question import short_caption
-from calm_pipeline.report.sections.stages import signed
 from calm_pipeline.report.source import REPORT_LABEL, REPORT_ROWS, Source, figure_ref, in_order, table_ref, wording
 from calm_pipeline.survey import Words
 
@@ -95,8 +94,8 @@ def _panels(source: Source, rows: Sequence[Row]) -> Iterator[Panel]:
     for keys, heading in ((ALL, words.ALL_LIBRARIES), (PANEL, words.SAME_LIBRARIES)):
         drawn = [_line(source, row, keys) for row in rows if not numbers.missing(row[keys[0]])]
         if drawn:
-            ends = [float(end) for row in drawn for end in (row["low"], row["high"], row["value"]) if end is not None]
-            domain = [min(0.0, *ends), max(0.0, *ends)]
+            ends = (row[name] for row in drawn for name in ("low", "high", "value"))
+            domain = charts.domain(ends, 0.0, 0.0)
             axis = {"title": source.word(words.CHANGE_POINTS), "domain": domain, "reference": 0}
             yield charts.dots(drawn, axis, source.note, source.word(heading), labels=44)
 
@@ -116,7 +115,7 @@ def _line(source: Source, row: Row, keys: tuple[str, str, str]) -> Row:
         short = source.word(short_caption(source.survey, row["question"]))
         question = source.said(words.QUESTION_HEAD, number=known.number, label=short)
     label = source.said(words.PAIR_R, pair=question, r=_option(source, row["question"], row["field"], row["label"]))
-    return {"label": label, "value": value, "low": low, "high": high, "figure": _points(*(row[key] for key in keys))}
+    return charts.dot(label, (value, low, high), _points(*(row[key] for key in keys)))
 
 
 def _with_n(head: Words, edition: str, keys: tuple[str, str], show: Callable[[Any], str]) -> Column:
@@ -135,7 +134,7 @@ def _points(value: Any, low: Any, high: Any) -> str:
 
 
 def _scores(value: Any, low: Any, high: Any) -> str:
-    return numbers.NOTHING if numbers.missing(value) else f"{signed(value)} {numbers.spread(low, high)}"
+    return numbers.NOTHING if numbers.missing(value) else f"{numbers.signed(value)} {numbers.spread(low, high)}"
 
 
 def _panel(show: Callable[[Any, Any, Any], str]) -> Callable[..., str]:

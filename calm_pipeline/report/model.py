@@ -44,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Numbered:
-    """A block with a caption and a number of its own. `sql` asks the warehouse for `rows`, and for nothing else."""
+    """A block with a caption and a number of its own. `sql` asks the warehouse for what `rows` print."""
 
     key: str
     caption: Said
@@ -84,7 +84,7 @@ class Figure(Numbered):
 
 @dataclass(frozen=True)
 class Framework(Numbered):
-    """The theoretical framework with the measured figures on it; `rows` are its indices' correlations."""
+    """The theoretical framework with the measured figures on it; `rows` are what is measured."""
 
     kind: ClassVar[str] = "framework"
     description: Said

@@ -9,20 +9,24 @@ from calm_pipeline.report.model import Framework, Paragraph, Row, Section, say
 from calm_pipeline.report.sections.question import short_caption
 from calm_pipeline.report.source import Source, figure_ref, in_order
 
-TICKS_SQL = """
-SELECT c.question, sum(c.count) / max(c.asked) AS mean, count(*) AS size
-FROM option_counts c
-JOIN options o USING (edition, question, option)
-WHERE edition = '{edition}' AND c.field = c.question AND o.role = 'substantive'
-GROUP BY c.question
-HAVING max(c.asked) > 0
-"""
-MEANS_SQL = "SELECT index_name, avg(sum) AS mean FROM index_scores WHERE {here} GROUP BY index_name"
-PAIRS_SQL = """
-SELECT index_a, index_b, pearson, pearson_low, pearson_high
-FROM correlations
-WHERE {{here}} AND definition = 'sum' AND pearson IS NOT NULL
-ORDER BY {order}
+MEASURED_SQL = """
+SELECT *
+FROM (
+    SELECT 'question' AS kind, c.question AS name, NULL AS other, sum(c.count) / max(c.asked) AS value, NULL AS low,
+           NULL AS high, count(*) AS size
+    FROM option_counts c
+    JOIN options o USING (edition, question, option)
+    WHERE c.edition = '{{edition}}' AND c.field = c.question AND o.role = 'substantive'
+    GROUP BY c.question
+    HAVING max(c.asked) > 0
+    UNION ALL
+    SELECT 'index', index_name, NULL, avg(sum), NULL, NULL, NULL FROM index_scores WHERE {{here}} GROUP BY index_name
+    UNION ALL
+    SELECT 'pair', index_a, index_b, pearson, pearson_low, pearson_high, NULL
+    FROM correlations
+    WHERE {{here}} AND definition = 'sum' AND pearson IS NOT NULL
+)
+ORDER BY kind, {first}, {second}, name
 """
 WIDE, TALL, RADIUS, ROOM = 460, 232, 88, 92
 
@@ -31,20 +35,22 @@ def framework(source: Source) -> Iterator[Section]:
     """The section; none if the edition has no framework."""
     if not source.survey.dimensions:
         return
-    sql = source.sql(TICKS_SQL)
-    ticks = source.ask(sql)
-    known = {row["question"]: row for row in ticks}
-    pairs = _pairs(source)
-    dimensions = tuple(_dimension(source, key, known) for key in source.survey.dimensions)
+    order = (in_order(column, source.survey.indices) for column in ("name", "other"))
+    sql = source.sql(MEASURED_SQL.format(**dict(zip(("first", "second"), order, strict=True))))
+    measured = source.ask(sql)
+    known = {row["name"]: row for row in measured if row["kind"] == "question"}
+    means = {row["name"]: row["value"] for row in measured if row["kind"] == "index"}
+    pairs = [row for row in measured if row["kind"] == "pair"]
+    dimensions = tuple(_dimension(source, key, known, means) for key in source.survey.dimensions)
     shown = source.joined(
-        source.said(words.PAIR_R, pair=source.pair(row["index_a"], row["index_b"]), r=numbers.r(row["pearson"]))
+        source.said(words.PAIR_R, pair=source.pair(row["name"], row["other"]), r=numbers.r(row["value"]))
         for row in pairs
     )
     figure = Framework(
         "figure-framework",
         say(words.FRAMEWORK_FIGURE),
         sql,
-        ticks,
+        measured,
         "answers",
         say(words.FRAMEWORK_ALT, correlations=shown or numbers.NOTHING),
         dimensions,
@@ -54,14 +60,7 @@ def framework(source: Source) -> Iterator[Section]:
     yield Section("framework", say(words.FRAMEWORK), (Paragraph((sentence,)), figure))
 
 
-def _pairs(source: Source) -> list[dict[str, Any]]:
-    if not source.has("correlations"):
-        return []
-    order = f"{in_order('index_a', source.survey.indices)}, {in_order('index_b', source.survey.indices)}"
-    return source.rows(PAIRS_SQL.format(order=order))
-
-
-def _dimension(source: Source, key: str, known: dict[str, dict[str, Any]]) -> Row:
+def _dimension(source: Source, key: str, known: dict[str, dict[str, Any]], means: dict[str, float]) -> Row:
     survey = source.survey
     dimension = survey.dimensions[key]
     parts = [
@@ -75,13 +74,12 @@ def _dimension(source: Source, key: str, known: dict[str, dict[str, Any]]) -> Ro
         }
         for sub, title in dimension.subdimensions.items()
     ]
-    return {"title": source.word(dimension), "indices": _of_dimension(source, key), "parts": parts}
+    return {"title": source.word(dimension), "indices": _of_dimension(source, key, means), "parts": parts}
 
 
-def _of_dimension(source: Source, key: str) -> list[str]:
+def _of_dimension(source: Source, key: str, means: dict[str, float]) -> list[str]:
     """The indices that are built of the dimension's questions, with their means."""
     questions = source.survey.questions
-    means = {row["index_name"]: row["mean"] for row in source.rows(MEANS_SQL)}
     return [
         source.said(
             words.INDEX_MEAN,
@@ -100,8 +98,8 @@ def _question(source: Source, name: str, row: Row) -> Row:
         "label": source.said(
             words.QUESTION_HEAD, number=question.number, label=source.word(short_caption(source.survey, name))
         ),
-        "part": f"{100 * row['mean'] / row['size']:.1f}",
-        "figure": source.said(words.MEAN_OF, mean=numbers.decimal(1)(row["mean"]), size=row["size"]),
+        "part": f"{100 * row['value'] / row['size']:.1f}",
+        "figure": source.said(words.MEAN_OF, mean=numbers.decimal(1)(row["value"]), size=row["size"]),
     }
 
 
@@ -111,11 +109,11 @@ def _graph(source: Source, pairs: list[dict[str, Any]]) -> tuple[tuple[Row, ...]
     places = {name: _place(at, len(names)) for at, name in enumerate(names)}
     edges = tuple(
         {
-            "ends": (*places[row["index_a"]], *places[row["index_b"]]),
-            "middle": tuple(sum(ends) / 2 for ends in zip(places[row["index_a"]], places[row["index_b"]], strict=True)),
-            "wide": f"{1 + 5 * abs(row['pearson']):.1f}",
-            "figure": numbers.r(row["pearson"]),
-            "span": numbers.spread(row["pearson_low"], row["pearson_high"]),
+            "ends": (*places[row["name"]], *places[row["other"]]),
+            "middle": tuple(sum(ends) / 2 for ends in zip(places[row["name"]], places[row["other"]], strict=True)),
+            "wide": f"{1 + 5 * abs(row['value']):.1f}",
+            "figure": numbers.r(row["value"]),
+            "span": numbers.spread(row["low"], row["high"]),
         }
         for row in pairs
     )

@@ -68,7 +68,7 @@ CHAPTERS = (
         PROBLEMS,
     ),
     Chapter(
-        Message("The library register", "图书馆登记表"),
+        Message("The library register", "图书馆名录"),
         Message(
             "For the survey desk: data/raw/libraries.csv cannot be used.",
             "调查工作人员：data/raw/libraries.csv 无法使用。",

@@ -29,7 +29,7 @@ USAGE: dict[str, Entry] = {
     "bad_argument": Entry(_COMMAND, Message("{name} cannot be used as it is", "{name} 的取值无法使用"), _FORM),
     "too_many_arguments": Entry(_COMMAND, Message("more is written than it takes", "写了多余的内容"), _FORM),
     "no_such_folder": Entry(
-        Message("--out {path}", "--out {path}"),
+        Message("{option} {path}", "{option} {path}"),
         Message("there is no folder {folder}", "没有文件夹 {folder}"),
         Message("Correct the path, or make that folder first", "请更正路径，或先建立该文件夹"),
     ),
@@ -47,10 +47,11 @@ _USAGE_CODES = {
 }
 
 
-def check_out(path: Path | None) -> None:
-    """Raise CalmError unless what `--out` names can lie in a folder that is there: a mistyped path makes no folders."""
+def check_out(path: Path | None, option: str = "--out") -> None:
+    """Raise CalmError unless what an option names can lie in a folder that is there: a mistyped path makes none."""
     if path is not None and not path.absolute().parent.is_dir():
-        raise CalmError.of(USAGE, "no_such_folder", path=shown(str(path)), folder=shown(str(path.absolute().parent)))
+        folder = shown(str(path.absolute().parent))
+        raise CalmError.of(USAGE, "no_such_folder", option=option, path=shown(str(path)), folder=folder)
 
 
 def as_usage(error: Any) -> CalmError:

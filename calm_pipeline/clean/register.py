@@ -20,7 +20,7 @@ REGISTER: dict[str, Entry] = {
     "register_missing": Entry(
         _FILE,
         Message("the file is missing", "文件不存在"),
-        Message("Put the library register there", "请将图书馆登记表放在该处"),
+        Message("Put the library register there", "请将图书馆名录放在该处"),
     ),
     "register_encoding": Entry(
         _FILE,

@@ -26,6 +26,7 @@ from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, both_said, ol
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
+from calm_pipeline.usage import check_out
 
 
 def desk(edition: str, project: Project, out: Console, submission: str | None = None) -> int:
@@ -134,7 +135,12 @@ def _line(out: Console, text: str) -> None:
 
 
 def alerts(edition: str, project: Project, out: Console, err: Console, dry_run: Path | None) -> int:
-    """Send what is due, or write it to `dry_run`; 1 if a channel did not take it."""
+    """Send what is due, or write it to `dry_run`; 1 if a channel did not take it.
+
+    Raises:
+        CalmError: the folder of `dry_run` cannot lie where it is said to.
+    """
+    check_out(dry_run, "--dry-run")
     if not project.desk().channels:
         _quiet(edition, project, out)
         return 0

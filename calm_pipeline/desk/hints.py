@@ -44,12 +44,10 @@ def library_hint(register: Register, received: str) -> Words | None:
     if not found:
         return None
     en, zh = "; ".join(row["name_en"] or row["name_zh"] for row in found), "；".join(row["name_zh"] for row in found)
-    return Words(en=f"The register has: {en}.", zh=f"登记表中相近的有：{zh}。")
+    return Words(en=f"The register has: {en}.", zh=f"名录中相近的有：{zh}。")
 
 
 def staff_hint(register: Register, library: str | None) -> Words | None:
     """The library's staff as the register has it, which decides whether it belongs to the survey."""
     staff = {row["library_id"]: row["staff_count"] for row in register.libraries.to_pylist()}.get(library)
-    return (
-        None if staff is None else Words(en=f"The register says: {staff} staff.", zh=f"登记表所载职工人数：{staff}。")
-    )
+    return None if staff is None else Words(en=f"The register says: {staff} staff.", zh=f"名录所载职工人数：{staff}。")

@@ -21,12 +21,12 @@ def step(rule: str, survey: Survey, one: str, others: Sequence[str]) -> Words:
         "eligible": Words(
             en=f"No answer has to be changed: by the register your library has fewer than {least} staff and is outside "
             "the population of this survey. Please write to us if the register is out of date.",
-            zh=f"无需修改答案：据登记表，贵馆职工不足 {least} 人，不在本次调查范围内。如登记信息已变更，请来信告知。",
+            zh=f"无需修改答案：据名录，贵馆职工不足 {least} 人，不在本次调查范围内。如登记信息已变更，请来信告知。",
         ),
         "staff_known": Words(
             en="No answer has to be changed: please tell us how many staff your library has, so that the register can "
             "be completed.",
-            zh="无需修改答案：登记表中缺少贵馆职工人数，请告知，以便补充登记。",
+            zh="无需修改答案：名录中缺少贵馆职工人数，请告知，以便补充登记。",
         ),
         "single_submission": Words(
             en=f"Your library sent this submission and {listed}; the answers below differ. Please tell us which one is "

@@ -46,7 +46,7 @@ RECONSTRUCTION: dict[str, Entry] = {
     ),
     "few_libraries": Entry(
         _ASSUMED,
-        Message("the register has no library left for {kind}", "登记表中已没有可用于 {kind} 的图书馆"),
+        Message("the register has no library left for {kind}", "名录中已没有可用于 {kind} 的图书馆"),
         Message("Let the register be larger, or ask for fewer of them", "请扩大 register，或减少该类答卷"),
     ),
     "no_respondent": Entry(

@@ -105,12 +105,12 @@ STATUS_MEANINGS = {
     "duplicate": Words(en="was sent again unchanged later; the latest counts", zh="此后原样重交，以最后一份为准"),
     "dropped": Words(en="a test or preview, or withdrawn by the desk", zh="测试、预览，或经核查撤回"),
 }
-COVERAGE = Words(en="Respondents against the register", zh="答卷图书馆与登记表的对照")
+COVERAGE = Words(en="Respondents against the register", zh="答卷图书馆与名录的对照")
 COVERAGE_SAYS = Words(
     en="{respondents} of {population} eligible libraries of the register answered, {rate} ({level} interval "
     "{interval}). For figures about this population, standard errors shrink by the factor {correction} (finite "
     "population correction); the intervals in this report do not use it unless they say so.",
-    zh="登记表中符合条件的图书馆 {population} 所，作答 {respondents} 所，回收率 {rate}（{level} 区间 {interval}）。若以"
+    zh="名录中符合条件的图书馆 {population} 所，作答 {respondents} 所，回收率 {rate}（{level} 区间 {interval}）。若以"
     "该总体为推断对象，标准误可乘以有限总体校正系数 {correction}；本报告的区间除另有说明外均未作此校正。",
 )
 COVERAGE_TEST = Words(
@@ -131,7 +131,7 @@ COVERAGE_FIGURE = Words(
     en="Response rate by {grouping}, with {level} intervals", zh="按{grouping}的回收率及 {level} 区间"
 )
 COVERAGE_TABLE = Words(
-    en="Respondents against the register, by {grouping}", zh="答卷图书馆与登记表的对照（按{grouping}）"
+    en="Respondents against the register, by {grouping}", zh="答卷图书馆与名录的对照（按{grouping}）"
 )
 GROUPINGS = {
     "total": Words(en="total", zh="总计"),
@@ -210,6 +210,10 @@ TIP_CATEGORY = Words(en="Group", zh="组别")
 TIP_RESPONDED = Words(en="Answered of eligible", zh="作答馆数 / 合格馆数")
 TIP_RATE = Words(en="Response rate", zh="回收率")
 NUMBER_TABLE = Words(en="{caption}: summary", zh="{caption}：概要")
+NUMBER_FEW = Words(
+    en="Median and mean are shown of {threshold} answers or more, all else and the distribution of {extremes} or more.",
+    zh="中位数与均值在作答不少于 {threshold} 份时给出，其余各项及分布在不少于 {extremes} 份时给出。",
+)
 NUMBER_FIGURE = Words(en="{caption}: distribution", zh="{caption}：分布")
 NUMBER_ALT = Words(
     en="Histogram of {answered} answers from {minimum} to {maximum}; half of them lie at or below {median}.",
@@ -590,7 +594,7 @@ EFFECTS_MEANS = Words(
     "次序用 "
     "Cliff's delta。",
 )
-EXPECTED_TERM = Words(en="χ² against the register", zh="与登记表对照的 χ²")
+EXPECTED_TERM = Words(en="χ² against the register", zh="与名录对照的 χ²")
 EXPECTED_MEANS = Words(
     en="Pearson's χ² of respondents and non-respondents by group. Groups whose numbers are not shown count as one. A "
     "warning stands beside the p-value where an expected count is below {least}.",

@@ -95,8 +95,8 @@ def _library_rules(survey: Survey) -> Iterator[Rule]:
 
     yield of_library(
         "known",
-        Words(en="The library is in the register under this name.", zh="登记表中有此名称的图书馆。"),
-        Words(en="We do not find this name in our register.", zh="登记表中查不到这一馆名。"),
+        Words(en="The library is in the register under this name.", zh="名录中有此名称的图书馆。"),
+        Words(en="We do not find this name in our register.", zh="名录中查不到这一馆名。"),
         Fault(field, "unknown", unknown),
     )
     yield of_library(
@@ -104,22 +104,20 @@ def _library_rules(survey: Survey) -> Iterator[Rule]:
         Words(en="The name belongs to one library only.", zh="该名称只对应一所图书馆。"),
         Words(
             en="Several libraries of our register go by this name.",
-            zh="登记表中有多所图书馆使用这一名称，无法确定是哪一所。",
+            zh="名录中有多所图书馆使用这一名称，无法确定是哪一所。",
         ),
         Fault(field, "ambiguous", lambda frame: frame.library_matches > 1),
     )
     yield of_library(
         "staff_known",
-        Words(en="The register has the library's staff count.", zh="登记表中有该馆的职工人数。"),
-        Words(en="Our register lacks the library's staff count.", zh="登记表中缺少该馆的职工人数。"),
+        Words(en="The register has the library's staff count.", zh="名录中有该馆的职工人数。"),
+        Words(en="Our register lacks the library's staff count.", zh="名录中缺少该馆的职工人数。"),
         Fact("staff_unknown", lambda frame: (frame.library_matches == 1) & frame.staff_count.isnull()),
     )
     yield of_library(
         "eligible",
         Words(en=f"The library has a staff of at least {least}.", zh=f"该馆职工不少于 {least} 人。"),
-        Words(
-            en=f"By our register the library has fewer than {least} staff.", zh=f"据登记表，该馆职工不足 {least} 人。"
-        ),
+        Words(en=f"By our register the library has fewer than {least} staff.", zh=f"据名录，该馆职工不足 {least} 人。"),
         Fact("too_small", lambda frame: frame.staff_count < least),
     )
     yield of_library(

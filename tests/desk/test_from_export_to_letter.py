@@ -40,7 +40,7 @@ FIT = ("corrections: decisions_fit", "")
         (
             row(1, "丙大馆"),
             "library__known",
-            "登记表中相近的有：丙馆。",
+            "名录中相近的有：丙馆。",
             "The register has: Library C.",
         ),
     ],

@@ -32,7 +32,7 @@ def offered(hint: Words | None) -> list[str]:
         return []
     assert hint.en.startswith(("Nearest in the questionnaire: ", "The register has: "))
     listed = hint.zh.removeprefix("问卷中最接近的选项：").removesuffix("；请按实际情况选择。")
-    listed = listed.removeprefix("登记表中相近的有：").rstrip("。")
+    listed = listed.removeprefix("名录中相近的有：").rstrip("。")
     return listed.replace("；", "、").split("、")
 
 
@@ -117,6 +117,6 @@ def test_a_library_without_an_english_name_is_named_in_chinese() -> None:
     about = {"name_en": "", "aliases": "", "province": "浙江", "type": "comprehensive", "staff_count": "100"}
     register = from_rows([{**about, "library_id": "L1", "name_zh": LIBRARY}])
     assert library_hint(register, "甲大学图书") == Words(
-        en=f"The register has: {LIBRARY}.", zh=f"登记表中相近的有：{LIBRARY}。"
+        en=f"The register has: {LIBRARY}.", zh=f"名录中相近的有：{LIBRARY}。"
     )
     assert library_hint(register, "（请注明）") is None

@@ -50,8 +50,8 @@ def test_each_has_a_letter_and_nobody_else_has(planted: dict[str, str]) -> None:
 
 def test_what_was_meant_is_offered_where_it_can_be_guessed() -> None:
     hints = {f.rule: f.hint.zh for case in edition_cases().values() for f in case.findings if f.hint}
-    assert "登记表中相近的有" in hints["library__unambiguous"]
-    assert hints["library__eligible"].startswith("登记表所载职工人数：")
+    assert "名录中相近的有" in hints["library__unambiguous"]
+    assert hints["library__eligible"].startswith("名录所载职工人数：")
     assert any(rule.endswith("__known_options") for rule in hints)
     accepted = [rule for rule in hints if not rule.startswith("library__")]
     assert all(rule.endswith("__known_options") for rule in accepted)

@@ -75,7 +75,7 @@ def test_a_letter_about_others_holds_nothing_of_other_libraries(made: MadeUp) ->
 
 def test_a_fault_is_said_as_a_fault_and_a_blank_as_a_blank(made: MadeUp) -> None:
     stranger, blank = (Page(made.letter(one)[0]) for one in (STRANGER, BLANK))
-    assert "登记表中查不到这一馆名" in stranger.spoken["zh-CN"]
+    assert "名录中查不到这一馆名" in stranger.spoken["zh-CN"]
     assert "We do not find this name in our register." in stranger.spoken["en"]
     assert "来信注明答卷编号 2031-0002" in stranger.spoken["zh-CN"]
     assert "Once corrected, please submit the questionnaire again" in blank.spoken["en"]
@@ -91,7 +91,7 @@ def test_the_desk_groups_by_library_oldest_first_and_speaks_to_the_desk(made: Ma
     assert heads == ["甲馆", "丙馆", "丁馆", "戊己庚馆（未匹配 not matched）2031-0002"]
     assert said.index("  2031-0004 ") < said.index("戊己庚馆")
     assert "Q5: 200 / 300" in said
-    assert "登记表所载职工人数：9。" in said
+    assert "名录所载职工人数：9。" in said
     assert "Q1: 甲馆" not in said
     assert "Q1: 丁馆" not in said
     assert not [text for text in ("贵馆", "your library", "(空)", "┋", "≠") if text in said]

@@ -253,11 +253,15 @@ def test_a_public_export_lies_beside_the_restricted_one(root: Root) -> None:
     assert not (folder / "selections.csv").exists()
 
 
-@pytest.mark.parametrize("asked", [["export", EDITION, "--to", "csv"], ["report", EDITION]], ids=["export", "report"])
+@pytest.mark.parametrize(
+    "asked",
+    [["export", EDITION, "--to", "csv", "--out"], ["report", EDITION, "--out"], ["alerts", EDITION, "--dry-run"]],
+    ids=["export", "report", "alerts"],
+)
 def test_a_mistyped_path_makes_no_folders(asked: list[str], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("", encoding="utf-8")
     for parent in (tmp_path / "nowhere", tmp_path / "taken"):
-        ended = calm(HOME, *asked, "--out", str(parent / "out"))
+        ended = calm(HOME, *asked, str(parent / "out"))
         assert ended.returncode == 1
         assert "[no_such_folder]" in ended.stderr
         assert f"there is no folder {parent}" in ended.stderr

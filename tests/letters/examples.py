@@ -211,7 +211,7 @@ AMBIGUOUS = case(
             (_NAME,),
             (),
             Words(
-                zh="登记表中有两所图书馆使用此名称：笙溪财经政法大学图书馆、笙溪农林大学图书馆。",
+                zh="名录中有两所图书馆使用此名称：笙溪财经政法大学图书馆、笙溪农林大学图书馆。",
                 en="Two libraries use this name: Shengxi University of Economics and Law Library, "
                 "Shengxi Agriculture and Forestry University Library.",
             ),
@@ -228,7 +228,7 @@ AMBIGUOUS = case(
     review=(),
     steps=(
         Words(
-            zh="请告知贵馆全称，以便我们与登记表对应。",
+            zh="请告知贵馆全称，以便我们与名录对应。",
             en="Please tell us the full name of your library, so that we can find it in the register.",
         ),
         Words(zh="请用全称重新提交问卷。", en="Please submit the questionnaire again under that name."),

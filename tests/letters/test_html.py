@@ -140,7 +140,7 @@ def test_steps_say_what_to_do_where_no_answer_can_mend_it() -> None:
 
 def test_an_unknown_library_is_addressed_as_it_wrote_and_called_unmatched() -> None:
     page = Page(letter_html(AMBIGUOUS))
-    assert "尊敬的“笙溪高校联合图书馆”（馆名按答卷所填，尚未与登记表对应）：" in page.spoken["zh-CN"]
+    assert "尊敬的“笙溪高校联合图书馆”（馆名按答卷所填，尚未与名录对应）：" in page.spoken["zh-CN"]
     assert "not yet matched with our register" in page.spoken["en"]
     nameless = Page(letter_html(replace(AMBIGUOUS, library_written=" ")))
     assert "尊敬的图书馆同仁（答卷未填馆名）：" in nameless.spoken["zh-CN"]

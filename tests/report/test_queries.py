@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from calm_pipeline.report import numbers
-from tests.report.warehouse import page, reference
+from calm_pipeline.report.model import Figure, Table
+from calm_pipeline.report.sections import question
+from calm_pipeline.report.source import Source
+from calm_pipeline.report.write import asking
+from tests.reference import SURVEY
+from tests.report.warehouse import STAMP, altered, page, reference
 
+COUNTED = next(field for field in SURVEY.fields() if field.type == "integer" and not field.question.personal)
 NUMBER = re.compile(r"[−+-]?\d+(?:\u202f\d{3})*(?:\.\d+)?")
 
 
@@ -114,3 +120,19 @@ def test_formats() -> None:
     assert numbers.r(-0.004) == "0.00"
     assert numbers.decimal(1)(float("nan")) == numbers.NOTHING
     assert numbers.points(0.025) == "+2.50"
+
+
+@pytest.mark.parametrize(("answers", "given"), [(2, 0), (9, 2), (10, 6)])
+def test_a_number_is_summed_up_only_of_as_many_as_hide_each_one(answers: int, given: int) -> None:
+    few = altered(
+        lambda database: database.execute(
+            "UPDATE answers SET number = NULL, state = 'blank' WHERE field = ? AND submission_id NOT IN"
+            " (SELECT submission_id FROM answers WHERE field = ? AND number IS NOT NULL ORDER BY ALL LIMIT ?)",
+            [COUNTED.name, COUNTED.name, answers],
+        )
+    )
+    blocks = list(question.number(Source(asking(few), SURVEY, STAMP, "en"), COUNTED))
+    ((row,),) = (block.rows for block in blocks if isinstance(block, Table))
+    assert row.pop("answered") == answers < row.pop("asked")
+    assert sum(value is not None for value in row.values()) == given
+    assert any(isinstance(block, Figure) for block in blocks) == (given == len(row))

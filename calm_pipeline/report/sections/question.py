@@ -33,11 +33,17 @@ WHERE edition = '{{edition}}' AND c.field = '{field}'
 ORDER BY {order}
 """
 NUMBER_SQL = """
-SELECT count(*) FILTER (WHERE state <> 'not_asked') AS asked, count(number) AS answered, min(number) AS minimum,
-       quantile_cont(number, 0.25) AS low, median(number) AS median, avg(number) AS mean,
-       quantile_cont(number, 0.75) AS high, max(number) AS maximum
-FROM answers
-WHERE {{here}} AND field = '{field}' AND option = ''
+SELECT asked, answered, CASE WHEN answered >= {extremes} THEN minimum END AS minimum,
+       CASE WHEN answered >= {extremes} THEN low END AS low,
+       CASE WHEN answered >= {threshold} THEN median END AS median,
+       CASE WHEN answered >= {threshold} THEN mean END AS mean,
+       CASE WHEN answered >= {extremes} THEN high END AS high,
+       CASE WHEN answered >= {extremes} THEN maximum END AS maximum
+FROM (SELECT count(*) FILTER (WHERE state <> 'not_asked') AS asked, count(number) AS answered, min(number) AS minimum,
+             quantile_cont(number, 0.25) AS low, median(number) AS median, avg(number) AS mean,
+             quantile_cont(number, 0.75) AS high, max(number) AS maximum
+      FROM answers
+      WHERE {{here}} AND field = '{field}' AND option = '')
 """
 BINS_SQL = """
 SELECT floor(number / {width}) * {width} AS start, (floor(number / {width}) + 1) * {width} AS "end", count(*) AS count
@@ -167,11 +173,13 @@ def number(source: Source, field: Field) -> Iterator[Block]:
         quantity(words.QUARTILE_HIGH, "high", numbers.decimal(1)),
         quantity(words.MAXIMUM, "maximum"),
     ]
-    statement = NUMBER_SQL.format(field=field.name)
-    table = source.table(key, say(words.NUMBER_TABLE, caption=caption), statement, columns)
+    least = {"threshold": source.stamp.threshold, "extremes": source.stamp.extremes}
+    statement = NUMBER_SQL.format(field=field.name, **least)
+    notes = [say(words.NUMBER_FEW, **least)]
+    table = source.table(key, say(words.NUMBER_TABLE, caption=caption), statement, columns, notes=notes)
     row = table.rows[0]
     yield from _head(source, field, [row])
-    if not row["answered"]:
+    if row["answered"] < source.stamp.extremes:
         yield table
         return
     facts = {"answered": numbers.whole(row["answered"]), "median": numbers.tidy(row["median"])}

@@ -40,18 +40,19 @@ def check(to: str, language: str, *, public: bool) -> None:
 def write_export(edition: Edition, to: str, language: str, folder: Path) -> list[Path]:
     """Write the export into `folder` and return its files; the same edition gives the same bytes.
 
-    Files of the export before that are no longer part of it are removed, if nobody changed them; other files stay.
-    Nothing in the folder changes until all of the export is made.
+    Files of the export before that are no longer part of it are removed; files of others stay. Nothing in the folder
+    changes until all of the export is made.
 
     Raises:
-        CalmError: there is no such format or language, or the folder cannot be written.
+        CalmError: there is no such format or language, or the folder cannot be written. Or a file of the folder would
+            be replaced that no export wrote, or somebody changed; beside a public export no such file may lie at all.
     """
     check(to, language, public=edition.public)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".export-", dir=folder) as draft:
             _fill(edition, to, language, Path(draft))
-            return _hand_over(Path(draft), folder)
+            return _hand_over(Path(draft), folder, public=edition.public)
     except OSError as error:
         if error.errno in _CLOSED:
             raise CalmError.of(DISSEMINATION, "export_folder", folder=folder) from None
@@ -74,15 +75,24 @@ def _write(file: Path, content: str) -> None:
     file.write_text(content, encoding="utf-8", newline="\n")
 
 
-def _hand_over(draft: Path, folder: Path) -> list[Path]:
+def _hand_over(draft: Path, folder: Path, *, public: bool) -> list[Path]:
     written = sorted(file.name for file in draft.iterdir())
-    for name, digest in _sums(folder / SUMS).items():
-        old = folder / name
-        if name not in written and old.is_file() and sha256(old.read_bytes()).hexdigest() == digest:
-            old.unlink()
+    before = {name for name, digest in _sums(folder / SUMS).items() if _is(folder / name, digest)}
+    same = {name for name in written if _is(folder / name, sha256((draft / name).read_bytes()).hexdigest())}
+    own = before | same | ({SUMS} if before or same else set())
+    others = {file.name for file in folder.iterdir() if file != draft} - own
+    if foreign := sorted(others if public else others.intersection(written)):
+        code = "public_folder" if public else "not_replaced"
+        raise CalmError.of(DISSEMINATION, code, folder=folder, names=", ".join(foreign))
+    for name in before.difference(written):
+        (folder / name).unlink()
     for name in written:
         os.replace(draft / name, folder / name)
     return [folder / name for name in written]
+
+
+def _is(file: Path, digest: str) -> bool:
+    return file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
 
 
 def _sums(file: Path) -> dict[str, str]:

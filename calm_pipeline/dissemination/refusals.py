@@ -60,6 +60,23 @@ DISSEMINATION: dict[str, Entry] = {
             "请用 --out 另选有写入权限的文件夹，并确认没有同名文件",
         ),
     ),
+    "not_replaced": Entry(
+        Message("{folder}: {names}", "{folder}：{names}"),
+        Message(
+            "these files are of no export, or were changed since, and would be replaced",
+            "这些文件不是导出的文件，或导出后已被改动，导出会将其覆盖",
+        ),
+        Message("Move them away, or choose another folder with --out", "请移走这些文件，或用 --out 另选文件夹"),
+    ),
+    "public_folder": Entry(
+        Message("{folder}: {names}", "{folder}：{names}"),
+        Message(
+            "beside a public export only its own files may lie, since its README says of the folder that everybody may "
+            "have it",
+            "公开版文件夹的说明文件写明可向任何人提供，因此其中不得有其他文件",
+        ),
+        Message("Move them away, or choose an empty folder with --out", "请移走这些文件，或用 --out 另选空文件夹"),
+    ),
     "sheet_rows": Entry(
         _ASKED,
         Message(

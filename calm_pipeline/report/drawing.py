@@ -62,11 +62,16 @@ def bundle() -> str:
 
 
 def picture(spec: Mapping[str, Any], key: str, width: int = WIDTH) -> Markup:
-    """The static image as SVG to stand inside the page; its ids begin with `key`."""
+    """The static image as SVG to stand inside the page; its ids begin with `key`.
+
+    The renderer counts its ids on from picture to picture; here each has a count of its own, so that its bytes do not
+    depend on what was drawn before.
+    """
     import vl_convert
 
     fixed = {**spec, "width": width, "config": {**CONFIG, "font": FONT}}
     svg = str(vl_convert.vegalite_to_svg(fixed)).replace(f' font-family="{FONT}"', "")
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", svg)
+    ids = {name: f"{key}-{at}" for at, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)), 1)}
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{ids[found[1]]}"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{ids[found[1]]})", svg)
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704

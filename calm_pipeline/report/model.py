@@ -84,10 +84,11 @@ class Figure(Numbered):
 
 @dataclass(frozen=True)
 class Framework(Numbered):
-    """The theoretical framework with the measured figures on it; `rows` are what is measured."""
+    """The theoretical framework with the measured figures on it; `rows` are what is measured, `note` what they are."""
 
     kind: ClassVar[str] = "framework"
     description: Said
+    note: str
     dimensions: tuple[Any, ...]
     edges: tuple[Any, ...]
     nodes: tuple[Any, ...]

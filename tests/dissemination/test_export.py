@@ -185,13 +185,45 @@ def test_another_folder_keeps_the_files_of_others_and_loses_what_an_earlier_expo
     assert left == BESIDE | {"calm-2031.dta", "notes.txt", "answers.csv"}
 
 
+def test_a_file_that_no_export_wrote_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "README.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / SUMS).write_text("", encoding="utf-8")
+    with pytest.raises(CalmError) as refused:
+        write_export(made(small_survey()), "dta", "en", tmp_path)
+    assert f"[not_replaced] {tmp_path}: README.txt, {SUMS}" in refused.value.told
+    assert "请移走这些文件" in refused.value.told
+    assert {file.name for file in tmp_path.iterdir()} == {"README.txt", SUMS}
+
+
+def test_what_was_changed_since_is_not_replaced_and_the_rest_of_a_broken_off_export_is(tmp_path: Path) -> None:
+    write_export(made(small_survey()), "dta", "en", tmp_path / "new")
+    write_export(made(small_survey()), "dta", "zh", tmp_path / "old")
+    shutil.copy(tmp_path / "new" / "README.txt", tmp_path / "old")
+    write_export(made(small_survey()), "dta", "en", tmp_path / "old")
+    (tmp_path / "old" / "codebook.xml").write_text("changed", encoding="utf-8")
+    with pytest.raises(CalmError, match=r"codebook\.xml"):
+        write_export(made(small_survey()), "dta", "en", tmp_path / "old")
+
+
+def test_beside_a_public_export_lies_nothing_else(tmp_path: Path) -> None:
+    write_export(reference(), "csv", "en", tmp_path)
+    write_export(replace(reference(), public=True), "csv", "en", tmp_path)
+    assert not (tmp_path / "selections.csv").exists()
+    (tmp_path / "selections.csv").write_text("saved again", encoding="utf-8")
+    with pytest.raises(CalmError) as refused:
+        write_export(replace(reference(), public=True), "csv", "en", tmp_path)
+    assert f"[public_folder] {tmp_path}: selections.csv" in refused.value.told
+
+
 def test_a_list_of_checksums_cannot_name_files_elsewhere(tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("keep", encoding="utf-8")
     folder = tmp_path / "out"
     folder.mkdir()
-    (folder / SUMS).write_text(f"{digest(outside)}  ../outside.txt\nnonsense\n", encoding="utf-8")
     write_export(made(small_survey()), "dta", "en", folder)
+    with (folder / SUMS).open("a", encoding="utf-8") as sums:
+        sums.write(f"{digest(outside)}  ../outside.txt\nnonsense\n")
+    write_export(made(small_survey()), "dta", "zh", folder)
     assert outside.exists()
 
 

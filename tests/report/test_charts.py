@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calm_pipeline.pages import script_json
-from calm_pipeline.report.charts import bars, counts, dots, ranges, room, wrapped
+from calm_pipeline.report.charts import bars, counts, dot, dots, ranges, room, wrapped
 from calm_pipeline.report.drawing import CONFIG, picture
 from calm_pipeline.report.model import Panel
 from tests.report.warehouse import page
@@ -114,3 +114,11 @@ def test_labels_wrap(label: str, width: int, lines: int, expected: str) -> None:
 def test_room_for_labels_is_reckoned_by_their_longest_line() -> None:
     assert room(["馆馆", "ab\nabcd"]) == room(["abcd"])
     assert room([])["minExtent"] > 0
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before() -> None:
+    panel = dots([dot("a", (0.5, 0.4, 0.6), "0.5")], {"title": "r", "domain": [0.0, 1.0]}, "")
+    first = picture(panel.spec, "figure-x")
+    picture(panel.spec, "figure-y")
+    assert picture(panel.spec, "figure-x") == first
+    assert 'id="figure-x-1"' in first

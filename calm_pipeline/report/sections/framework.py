@@ -53,6 +53,7 @@ def framework(source: Source) -> Iterator[Section]:
         measured,
         "answers",
         say(words.FRAMEWORK_ALT, correlations=shown or numbers.NOTHING),
+        source.note,
         dimensions,
         *_graph(source, pairs),
     )

@@ -81,9 +81,10 @@ def _hand_over(draft: Path, folder: Path, *, public: bool) -> list[Path]:
     same = {name for name in written if _is(folder / name, sha256((draft / name).read_bytes()).hexdigest())}
     own = before | same | ({SUMS} if before or same else set())
     others = {file.name for file in folder.iterdir() if file != draft} - own
-    if foreign := sorted(others if public else others.intersection(written)):
-        code = "public_folder" if public else "not_replaced"
-        raise CalmError.of(DISSEMINATION, code, folder=folder, names=", ".join(foreign))
+    if public and others:
+        raise CalmError.of(DISSEMINATION, "public_folder", folder=folder, names=", ".join(sorted(others)))
+    if taken := others.intersection(written):
+        raise CalmError.of(DISSEMINATION, "not_replaced", folder=folder, names=", ".join(sorted(taken)))
     for name in before.difference(written):
         (folder / name).unlink()
     for name in written:

@@ -1,7 +1,7 @@
 """The report's charts, each from rows of a table: bars with intervals, histograms, a heat map, dots with intervals.
 
 Rows stand in the order in which they come: Vega-Lite would write a list to sort by into an expression, and labels are
-no code. Channels are named by their classes: from a bare text Altair takes milliseconds to find the class.
+no code. Channels are named by their classes: from a bare text Altair takes milliseconds to find it.
 """
 
 import textwrap
@@ -117,7 +117,7 @@ def _bars_narrow(rows: Sequence[Row], tips: dict[str, str], note: str) -> dict[s
     base = alt.Chart(alt.InlineData(values=values))
     y = alt.Y("place:N", title=None, axis=None)
     label = base.mark_text(align="left", baseline="middle", dy=-14, lineHeight=14).encode(
-        x=alt.XValue(0), y=y, text=alt.Text("label:N")
+        x=alt.value(0), y=y, text=alt.Text("label:N")
     )
     chart = alt.layer(*_layers(base, y, tips, 10, down=16), label)
     return specification(chart.properties(width="container", height=58 * max(1, len(values))), note)

@@ -168,6 +168,10 @@ def _attenuation(source: Source, order: str) -> Iterator[Block]:
     ]
     table = source.table("attenuation", say(words.DISATTENUATION_TABLE), DISATTENUATED_SQL.format(order=order), columns)
     judged = [row for row in table.rows if row["distinct"] is not None]
+    if not judged:
+        yield Paragraph((say(words.NOT_DISATTENUATED),))
+        yield from () if all(numbers.missing(row["disattenuated"]) for row in table.rows) else (table,)
+        return
     flagged = [row for row in judged if not row["distinct"]]
     facts = {"apart": len(judged) - len(flagged), "pairs": len(judged), "table": table_ref("attenuation")}
     sentences = [say(words.DISATTENUATION_SAYS, **facts)]

@@ -177,8 +177,8 @@ OPEN_SAYS = Words(
 )
 NUMBER = Words(en="No.", zh="题号")
 OPEN_TABLE = Words(en="Answers to open questions", zh="开放题作答情况")
-QUESTION_HEAD = Words(en="Q{number}. {label}", zh="第 {number} 题　{label}")
-QUESTION_HEAD_IN = Words(en="Q{number} in {edition}. {label}", zh="{edition} 年度第 {number} 题　{label}")
+QUESTION_HEAD = Words(en="Q{number}. {label}", zh="第\u00a0{number}\u00a0题　{label}")
+QUESTION_HEAD_IN = Words(en="Q{number} in {edition}. {label}", zh="{edition} 年度第\u00a0{number}\u00a0题　{label}")
 QUESTION = Words(en="Question", zh="题目")
 ASKED_ONLY = Words(en="{gate}: {asked} of {accepted} submissions.", zh="{gate}：{accepted} 份答卷中有 {asked} 份。")
 ORDER = Words(
@@ -281,10 +281,11 @@ OMEGA = Words(en="Omega", zh="Omega")
 ALPHA_QUESTIONS = Words(en="Alpha of questions", zh="题目 alpha")
 CONSTANT = Words(en="Without variation", zh="无变异选项")
 CORRELATIONS = Words(en="Correlations", zh="相关")
+MATRIX_SAYS = Words(en="The matrix stands as the report prints it.", zh="相关矩阵按报告版式给出。")
 CORRELATIONS_SAY = Words(
-    en="The matrix stands as the report prints it. {table} adds intervals under every definition of the indices, "
-    "{others} ranks and what is left of each correlation given the other indices.",
-    zh="相关矩阵按报告版式给出。{table}补充各种指数定义下的区间，{others}给出等级相关以及控制其余指数后的偏相关。",
+    en="{table} gives intervals under every definition of the indices, {others} ranks and what is left of each "
+    "correlation given the other indices.",
+    zh="{table}给出各种指数定义下的区间，{others}给出等级相关以及控制其余指数后的偏相关。",
 )
 HEAT_FIGURE = Words(en="Correlations of the indices as a heat map", zh="指数间相关热图")
 HEAT_ALT = Words(en="Heat map of Pearson's r: {pairs}.", zh="Pearson 相关系数热图：{pairs}。")
@@ -513,13 +514,13 @@ TREND_ALT = Words(
     zh="{options} 个选项的变化及区间；数字见{table}。",
 )
 TREND_PICKED = Words(
-    en="These are {shown} of {known} changes, picked by their size. Among so many some are large by chance alone; the "
-    "intervals make no allowance for that.",
+    en="These are {shown} of {known} changes, picked by their size. Among so many, some come out large by chance "
+    "alone; the intervals make no allowance for that.",
     zh="图中为 {known} 项变化中幅度最大的 {shown} 项。同时比较的项目众多，难免有因偶然而幅度较大者，图中区间未就此作校"
     "正。",
 )
 TREND_ORDERED = Words(
-    en="The {known} changes stand in the order of their size. Among several some are large by chance alone; the "
+    en="The {known} changes stand in the order of their size. Among several, some come out large by chance alone; the "
     "intervals make no allowance for that.",
     zh="{known} 项变化按幅度排列。同时比较多个项目，难免有因偶然而幅度较大者，图中区间未就此作校正。",
 )

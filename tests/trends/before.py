@@ -28,7 +28,7 @@ def earlier() -> Survey:
     said = second_survey()
     said["edition"] = "2022"
     said["fielding"] |= {"opens": "2022-03-01", "closes": "2022-06-30"}
-    said["indices"]["stewardship"] = {"en": "Stewardship", "zh": "管理", "questions": ["ai_use"]}
+    said["indices"]["stewardship"] = {"en": "Stewardship", "zh": "管理", "questions": ["incentives"]}
     with TemporaryDirectory() as folder:
         file = Path(folder) / "2022.yaml"
         file.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")

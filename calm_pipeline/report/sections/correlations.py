@@ -59,7 +59,8 @@ def correlations(source: Source) -> Iterator[Section]:
     others = source.table("ranks", say(words.OTHERS_TABLE), OTHERS_SQL.format(**filled), _others(source))
     sentence = say(words.CORRELATIONS_SAY, table=table_ref("correlations"), others=table_ref("ranks"))
     dots = _dots(source, order)
-    blocks = (Paragraph((sentence,)), *matrix, dots, pearson, others)
+    sentences = (say(words.MATRIX_SAYS), sentence) if matrix else (sentence,)
+    blocks = (Paragraph(sentences), *matrix, dots, pearson, others)
     yield Section("correlations", say(words.CORRELATIONS), blocks)
     yield Section("attenuation", say(words.ATTENUATION), tuple(_attenuation(source, order)))
 

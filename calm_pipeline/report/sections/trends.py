@@ -138,7 +138,7 @@ def _line(source: Source, row: Row, keys: tuple[str, str, str]) -> Row:
     question = row["asked_as"]
     if row["question"] in source.survey.questions:
         known = source.survey.questions[row["question"]]
-        short = source.word(short_caption(source.survey, row["question"]))
+        short = source.word(short_caption(source.survey, row["question"])).rstrip("?？")
         question = source.said(words.QUESTION_HEAD, number=known.number, label=short)
     label = source.said(words.PAIR_R, pair=question, r=_option(source, row["question"], row["field"], row["label"]))
     return charts.dot(label, (value, low, high), _points(*(row[key] for key in keys)).replace("\n", " "))

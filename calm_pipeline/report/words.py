@@ -349,8 +349,8 @@ STAGES_SAY = Words(
     "{effects}所列区间；部分组别馆数较少，不宜只比较均值的高低。",
 )
 STAGES_HIDDEN = Words(
-    en="No score is given by the answer to Q{number}: at each stage there are fewer than {least} libraries, or so many "
-    "that the scores of fewer than {least} could be worked out from theirs.",
+    en="No score is given by the answer to Q{number}: each stage has fewer than {least} libraries, or its scores would "
+    "tell of a stage that has.",
     zh="不按第 {number} 题的回答给出得分：各阶段或馆数不足 {least}，或可据其得分推算不足 {least} 馆的得分。",
 )
 STAGE = Words(en="Stage", zh="阶段")

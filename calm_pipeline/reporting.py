@@ -45,11 +45,13 @@ def report(project: Project, edition: str, lang: str, file: Path | None = None) 
     target = file or project.root.report(edition, lang)
     groupings, rules = project.groupings(), rule_set(project.rules(edition))
     stamp = Stamp(version("calm-pipeline"), CODE, rules, groupings.threshold, groupings.extremes)
+    before = project.compared_with(edition)
+    earlier = project.survey(before) if before else None
     with connect(project.root.database) as database:
         ask = asking(database)
         if not database.execute("SELECT 1 FROM editions WHERE edition = ?", [edition]).fetchall():
             raise CalmError.of(REPORTING, "report_edition", edition=edition)
         try:
-            return write_report(ask, project.survey(edition), stamp, lang, target)
+            return write_report(ask, project.survey(edition), stamp, lang, target, earlier)
         except OSError:
             raise CalmError.of(REPORTING, "report_file", file=target) from None

@@ -55,12 +55,16 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Table(Numbered):
-    """Rows as the warehouse gives them, printed by columns; `group` names the value under which rows stand together."""
+    """Rows as the warehouse gives them, printed by columns; a new line in a cell begins what is said in small print.
+
+    `group` names the value under which rows stand together, `about` what is said of all rows of a group.
+    """
 
     kind: ClassVar[str] = "table"
     columns: tuple[Column, ...]
     group: str | None = None
     notes: tuple[Said, ...] = ()
+    about: str | None = None
 
 
 @dataclass(frozen=True)

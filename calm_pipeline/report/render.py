@@ -13,24 +13,26 @@ from calm_pipeline.report.drawing import CONFIG, WIDTH, bundle, picture
 from calm_pipeline.report.model import Figure, Numbered, Ref, Row, Said, Table
 from calm_pipeline.report.registry import Registry
 from calm_pipeline.report.sections import sections
-from calm_pipeline.report.source import Ask, Source, Stamp
+from calm_pipeline.report.source import GAPS, Ask, Source, Stamp
 from calm_pipeline.survey import Survey, Words
 from calm_pipeline.text import visible
 
 HERE = Path(__file__).parent
 _PAGES = environment(HERE)
 DRAW = (HERE / "draw.js").read_text(encoding="utf-8")
-GAPS = {"en": " ", "zh": ""}
+
+Cell = tuple[str, str, bool]
+"""What is printed, what below it in small print, and whether they are numbers."""
 
 
-def report_html(ask: Ask, survey: Survey, stamp: Stamp, lang: str) -> str:
+def report_html(ask: Ask, survey: Survey, stamp: Stamp, lang: str, earlier: Survey | None = None) -> str:
     """The report of one edition in one language, as one HTML file that needs nothing else.
 
-    `ask` runs a statement on the warehouse; `lang` is one of LANGUAGES.
+    `ask` runs a statement on the warehouse; `lang` is one of LANGUAGES; `earlier` is what trends look back at.
     """
     from altair.utils.schemapi import debug_mode
 
-    source = Source(ask, survey, stamp, lang)
+    source = Source(ask, survey, stamp, lang, earlier)
     with debug_mode(False):  # the tests hold every chart against the schema; here it would take most of the time
         found = sections(source)
     page = Page(source, Registry(found))
@@ -70,12 +72,13 @@ class Page:
         """The column heads, and whether numbers stand below."""
         return [(self.say(column.head), column.numeric) for column in table.columns]
 
-    def groups(self, table: Table) -> list[tuple[str, list[list[tuple[str, bool]]]]]:
-        """The rows as printed, in the groups that the table forms."""
-        grouped: dict[str, list[list[tuple[str, bool]]]] = {}
+    def groups(self, table: Table) -> list[tuple[tuple[str, str], list[list[Cell]]]]:
+        """The rows as printed, in the groups that the table forms, each with its name and what is said of it."""
+        grouped: dict[tuple[str, str], list[list[Cell]]] = {}
         for row in table.rows:
             name = "" if table.group is None else self._group(row[table.group])
-            grouped.setdefault(name, []).append(_cells(table, row))
+            about = "" if table.about is None else row[table.about]
+            grouped.setdefault((name, about), []).append(_cells(table, row))
         return list(grouped.items())
 
     def _group(self, value: Any) -> str:
@@ -129,5 +132,6 @@ class Page:
         return Markup(f"{loads}; base-uri 'none'; form-action 'none'")  # noqa: S704
 
 
-def _cells(table: Table, row: Row) -> list[tuple[str, bool]]:
-    return [(column.show(*(row[key] for key in column.keys)), column.numeric) for column in table.columns]
+def _cells(table: Table, row: Row) -> list[Cell]:
+    shown = [(column.show(*(row[key] for key in column.keys)), column.numeric) for column in table.columns]
+    return [(*text.partition("\n")[::2], numeric) for text, numeric in shown]

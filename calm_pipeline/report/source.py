@@ -15,6 +15,9 @@ REPORT_ROWS = "LEFT JOIN report_tables p ON (p.edition, p.question, p.option) = 
 DIGITS = 8
 """Of a digest, where it is only pointed to."""
 
+GAPS = {"en": " ", "zh": ""}
+"""Between sentences."""
+
 Ask = Callable[[str], list[dict[str, Any]]]
 """Runs one statement on the warehouse and returns its rows."""
 
@@ -35,10 +38,10 @@ class Stamp:
 
 
 class Source:
-    """One edition in one language."""
+    """One edition in one language; `earlier` is the survey of the edition that its trends look back at."""
 
-    def __init__(self, ask: Ask, survey: Survey, stamp: Stamp, lang: str) -> None:
-        self.ask, self.survey, self.stamp, self.lang = ask, survey, stamp, lang
+    def __init__(self, ask: Ask, survey: Survey, stamp: Stamp, lang: str, earlier: Survey | None = None) -> None:
+        self.ask, self.survey, self.stamp, self.lang, self.earlier = ask, survey, stamp, lang, earlier
         self.edition = survey.edition
         self._tables = {row["table_name"] for row in ask("SELECT table_name FROM information_schema.tables")}
         self.reconstructed = bool(self.value("SELECT reconstructed FROM editions WHERE {here}"))
@@ -119,8 +122,14 @@ class Source:
         return self.word(template).format(**values)
 
     def index(self, name: str) -> str:
-        """What an index is called."""
-        return self.word(self.survey.indices[name]) if name in self.survey.indices else name
+        """What an index is called; one that only the earlier edition has, as it was called there."""
+        known = next((survey.indices for survey in self.surveys if name in survey.indices), None)
+        return self.word(known[name]) if known else name
+
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        """The survey, and the earlier one if there is one."""
+        return (self.survey,) if self.earlier is None else (self.survey, self.earlier)
 
 
 def quantity(head: Words, key: str, show: Callable[..., str] = numbers.whole) -> Column:

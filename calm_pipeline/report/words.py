@@ -65,10 +65,12 @@ EVERYBODY_TICKS = Words(
     en="Ticked by every library that was asked: {options}.", zh="被询问的图书馆全部选择：{options}。"
 )
 INDICES_SUMMARY = Words(
-    en="The indices correlate at {lowest} to {highest} ({table}). Corrected for attenuation, the interval "
-    "stays below one in {apart} of {pairs} pairs ({section}).",
-    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。经衰减校正后，{pairs} 对指数中有 {apart} 对的区间低于"
-    "一（{section}）。",
+    en="The indices correlate at {lowest} to {highest} ({table}).",
+    zh="各指数之间的相关系数为 {lowest} 至 {highest}（{table}）。",
+)
+DISTINCT_SUMMARY = Words(
+    en="Corrected for attenuation, the interval stays below one in {apart} of {pairs} pairs of indices ({section}).",
+    zh="经衰减校正后，{pairs} 对指数中有 {apart} 对的区间低于一（{section}）。",
 )
 RECONCILED = Words(
     en="Of {figures} figures of the published report, {reproduced} are reproduced, {differs} differ and "
@@ -175,7 +177,8 @@ OPEN_SAYS = Words(
 )
 NUMBER = Words(en="No.", zh="题号")
 OPEN_TABLE = Words(en="Answers to open questions", zh="开放题作答情况")
-QUESTION_HEAD = Words(en="Q{number}. {label}", zh="第 {number} 题　{label}")
+QUESTION_HEAD = Words(en="Q{number}. {label}", zh="第\u00a0{number}\u00a0题　{label}")
+QUESTION_HEAD_IN = Words(en="Q{number} in {edition}. {label}", zh="{edition} 年度第\u00a0{number}\u00a0题　{label}")
 QUESTION = Words(en="Question", zh="题目")
 ASKED_ONLY = Words(en="{gate}: {asked} of {accepted} submissions.", zh="{gate}：{accepted} 份答卷中有 {asked} 份。")
 ORDER = Words(
@@ -268,15 +271,21 @@ CONSTANT_NOTE = Words(
     en="KR\u201120 counts the options without variation among the options; omega leaves them out.",
     zh="KR\u201120 的选项数包括无变异选项，omega 不包括。",
 )
+NEGATIVE_NOTE = Words(
+    en="A reliability below nought is no measure of consistency and cannot be interpreted: the options vary against "
+    "each other, or too few libraries answered for an estimate, as wide intervals show.",
+    zh="信度为负值时不能反映内部一致性，不宜解释：或因各选项此消彼长，或因答卷过少而无法估计（区间过宽即属此类）。",
+)
 KR20 = Words(en="KR\u201120", zh="KR\u201120")
 OMEGA = Words(en="Omega", zh="Omega")
 ALPHA_QUESTIONS = Words(en="Alpha of questions", zh="题目 alpha")
 CONSTANT = Words(en="Without variation", zh="无变异选项")
 CORRELATIONS = Words(en="Correlations", zh="相关")
+MATRIX_SAYS = Words(en="The matrix stands as the report prints it.", zh="相关矩阵按报告版式给出。")
 CORRELATIONS_SAY = Words(
-    en="The matrix stands as the report prints it. {table} adds intervals under every definition of the indices, "
-    "{others} ranks and what is left of each correlation given the other indices.",
-    zh="相关矩阵按报告版式给出。{table}补充各种指数定义下的区间，{others}给出等级相关以及控制其余指数后的偏相关。",
+    en="{table} gives intervals under every definition of the indices, {others} ranks and what is left of each "
+    "correlation given the other indices.",
+    zh="{table}给出各种指数定义下的区间，{others}给出等级相关以及控制其余指数后的偏相关。",
 )
 HEAT_FIGURE = Words(en="Correlations of the indices as a heat map", zh="指数间相关热图")
 HEAT_ALT = Words(en="Heat map of Pearson's r: {pairs}.", zh="Pearson 相关系数热图：{pairs}。")
@@ -310,6 +319,12 @@ DISATTENUATION_SAYS = Words(
     zh="测量误差会掩盖一部分相关。校正后（{table}），{pairs} 对指数中有 {apart} 对的区间低于一；区间达到一的，数据未能"
     "显示二者测量的是不同的东西。",
 )
+NOT_DISATTENUATED = Words(
+    en="Measurement error hides part of a correlation; to correct for it takes a positive reliability of both indices. "
+    "For no pair do these answers give a corrected correlation with an interval.",
+    zh="测量误差会掩盖一部分相关，校正须以双方指数的信度均为正值为前提。依本年度的答卷，没有任何指数对可得出带区间的校正"
+    "相关。",
+)
 NOT_DISTINCT = Words(
     en="{a} and {b} are not distinct: the data do not show that they measure different things.",
     zh="{a}与{b}无法区分：数据未能显示二者测量的是不同的东西。",
@@ -332,6 +347,11 @@ STAGES_SAY = Words(
     "the dots.",
     zh="{figure}和{table}按第 {number} 题的回答列出各指数，图中线段表示离散程度，不是置信区间。各阶段是否有差异，见"
     "{effects}所列区间；部分组别馆数较少，不宜只比较均值的高低。",
+)
+STAGES_HIDDEN = Words(
+    en="No score is given by the answer to Q{number}: each stage has fewer than {least} libraries, or its scores would "
+    "tell of a stage that has.",
+    zh="不按第 {number} 题的回答给出得分：各阶段或馆数不足 {least}，或可据其得分推算不足 {least} 馆的得分。",
 )
 STAGE = Words(en="Stage", zh="阶段")
 STAGE_FIGURE = Words(en="Indices by stage", zh="各阶段的指数")
@@ -391,7 +411,6 @@ CLAIM = Words(en="Claim", zh="论断")
 VERDICT = Words(en="Verdict", zh="结论")
 HOLD_ON = Words(en="Hold on {basis}", zh="依{basis}成立")
 OF = Words(en="{part} of {whole}", zh="{part} / {whole}")
-REASON = Words(en="Why", zh="理由")
 LINE = Words(en="Line", zh="行")
 VERDICTS = {
     "holds": Words(en="holds", zh="成立"),
@@ -494,15 +513,31 @@ TREND_ALT = Words(
     en="Dots with intervals for {options} options; figures are in {table}.",
     zh="{options} 个选项的变化及区间；数字见{table}。",
 )
-TREND_INDICES = Words(en="Indices in {previous} and {edition}", zh="{previous} 与 {edition} 年度的指数")
-SHARE_IN = Words(en="{edition}: share (n)", zh="{edition}：比例（n）")
-MEAN_IN = Words(en="{edition}: mean (n)", zh="{edition}：均值（n）")
-CHANGE_IN_POINTS = Words(en="Change in points ({level} interval)", zh="变化，百分点（{level} 区间）")
-CHANGE_IN = Words(en="Change ({level} interval)", zh="变化（{level} 区间）")
-PANEL_IN_POINTS = Words(
-    en="Libraries in both, change in points ({level} interval; n)", zh="前后均作答的馆，百分点（{level} 区间；n）"
+TREND_PICKED = Words(
+    en="These are {shown} of {known} changes, picked by their size. Among so many, some come out large by chance "
+    "alone; the intervals make no allowance for that.",
+    zh="图中为 {known} 项变化中幅度最大的 {shown} 项。同时比较的项目众多，难免有因偶然而幅度较大者，图中区间未就此作校"
+    "正。",
 )
-PANEL_IN = Words(en="Libraries in both, change ({level} interval; n)", zh="前后均作答的馆，变化（{level} 区间；n）")
+TREND_ORDERED = Words(
+    en="The {known} changes stand in the order of their size. Among several, some come out large by chance alone; the "
+    "intervals make no allowance for that.",
+    zh="{known} 项变化按幅度排列。同时比较多个项目，难免有因偶然而幅度较大者，图中区间未就此作校正。",
+)
+TREND_TESTS = Words(
+    en="Of {tests} tests among the libraries that answered in both editions, {below} keep a p-value below {alpha} when "
+    "adjusted for their number by Holm's method ({table}).",
+    zh="对前后年度均作答的图书馆共作 {tests} 项检验，经 Holm 校正后 p 值仍小于 {alpha} 的有 {below} 项（{table}）。",
+)
+TREND_EVERYWHERE = Words(en="For every row of {table}: {reason}", zh="{table}各行均须注意：{reason}")
+TREND_INDICES = Words(en="Indices in {previous} and {edition}", zh="{previous} 与 {edition} 年度的指数")
+SHARE_IN = Words(en="{edition}, share", zh="{edition} 比例")
+MEAN_IN = Words(en="{edition}, mean", zh="{edition} 均值")
+CHANGE_IN_POINTS = Words(en="Change in points, {level} interval", zh="变化（百分点）及 {level} 区间")
+CHANGE_IN = Words(en="Change, {level} interval", zh="变化及 {level} 区间")
+PANEL_IN_POINTS = Words(en="Libraries in both, points, {level} interval", zh="前后均作答的馆（百分点）及 {level} 区间")
+PANEL_IN = Words(en="Libraries in both, {level} interval", zh="前后均作答的馆及 {level} 区间")
+PANEL_HOLM = Words(en="Their p (Holm)", zh="其 p（Holm）")
 ALL_LIBRARIES = Words(en="All libraries of each edition", zh="各年度全部图书馆")
 SAME_LIBRARIES = Words(en="Libraries that answered in both editions", zh="前后年度均作答的图书馆")
 CHANGE_POINTS = Words(en="Change (points)", zh="变化（百分点）")
@@ -517,12 +552,8 @@ SCOPES = {
     "all": Words(en="all options of each edition", zh="各年度全部选项"),
     "shared": Words(en="options of both editions", zh="前后年度共有选项"),
 }
-SERIES = {
-    "continued": Words(en="continued", zh="延续"),
-    "new": Words(en="new", zh="新增"),
-    "gone": Words(en="gone", zh="取消"),
-}
-SERIES_HEAD = Words(en="Series", zh="序列")
+NOT_IN_BOTH = Words(en="{answer} ({series})", zh="{answer}（{series}）")
+IN_ONE_ONLY = {"new": Words(en="new", zh="新增"), "gone": Words(en="gone", zh="取消")}
 
 # --- methods --------------------------------------------------------------------------------------------------------
 METHODS = Words(en="Methods", zh="方法")
@@ -562,11 +593,12 @@ FAMILIES_TERM = Words(en="Several tests at once", zh="多重检验")
 FAMILIES_MEANS = Words(
     en="p-values marked “Holm” are adjusted by Holm's step-down method within a family: for correlations, all pairs of "
     "indices, separately for each definition and each kind of coefficient; for stages, all stages and indices of a "
-    "definition, shown or not; for printed correlations, all pairs of the same statistic; for claims, the comparisons "
-    "that the claim itself makes.",
+    "definition, shown or not; for printed correlations, all pairs of the same statistic; for changes since the "
+    "edition before, all options of both editions, or all indices of a definition; for claims, the comparisons that "
+    "the claim itself makes.",
     zh="标“Holm”的 p 值按 Holm 逐步法在同一检验族内校正：相关分析按定义与系数种类，以全部指数对为一族；阶段比较按定"
-    "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族；论断检验"
-    "以该论断自身的各项比较为一族。",
+    "义，以全部阶段与指数（含未给出者）为一族；已刊印相关按统计量，以全部指数对为一族；与上一年度的"
+    "比较以前后年度的全部选项为一族，指数则以同一定义的全部指数为一族；论断检验以该论断自身的各项比较为一族。",
 )
 RESAMPLING_TERM = Words(en="Bootstrap", zh="自助法（bootstrap）")
 RESAMPLING_MEANS = Words(

@@ -21,8 +21,8 @@ def asking(database: duckdb.DuckDBPyConnection) -> Ask:
     return ask
 
 
-def write_report(ask: Ask, survey: Survey, stamp: Stamp, lang: str, file: Path) -> Path:
+def write_report(ask: Ask, survey: Survey, stamp: Stamp, lang: str, file: Path, earlier: Survey | None = None) -> Path:
     """Write the report of an edition in one language; a reader sees the old file or the new one."""
-    html = report_html(ask, survey, stamp, lang)
+    html = report_html(ask, survey, stamp, lang, earlier)
     file.parent.mkdir(parents=True, exist_ok=True)
     return replace(file, html)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from calm_pipeline import marts
 from calm_pipeline.engine import collect
-from calm_pipeline.statistics import change
+from calm_pipeline.statistics import change, holm
 from calm_pipeline.survey import Survey
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
@@ -17,6 +17,9 @@ Row = dict[str, Any]
 Items = set[tuple[str, str]]
 """Questions and options that count in an index."""
 
+Test = tuple[str, str, str]
+"""Definition, index and scope; where no option came or went both scopes are the same test."""
+
 OF_AN_INDEX = tuple(name for name in FLAGS if name != "type_changed")  # the questions of an index are of one kind
 DECIMALS = 12  # scores are rounded so; a change must not be what is left below
 
@@ -25,13 +28,15 @@ def index_trends(now: Year, last: Year | None, least: int) -> pd.DataFrame:
     """One row an index, definition and scope; no rows if there is no edition before.
 
     The scope `shared` counts only the options that count in both editions; an index that has none lacks it.
-    Nothing is said of the libraries of both editions where these are fewer than `least`.
+    Nothing is said of the libraries of both editions where these are fewer than `least`. All tests of a definition are
+    one family; an index whose options are the same in both editions is tested once.
     """
     if last is None:
         return pd.DataFrame()
     both = Questionnaires(now.survey, last.survey)
-    rows = [row for name in {**last.survey.indices, **now.survey.indices} for row in _of_index(both, now, last, name)]
-    return pd.DataFrame([shown(row, least) for row in rows]).assign(
+    names = {**last.survey.indices, **now.survey.indices}
+    rows = [shown(row, least) for name in names for row in _of_index(both, now, last, name)]
+    return pd.DataFrame(_adjusted(rows)).assign(
         edition=now.survey.edition,
         previous_edition=last.survey.edition,
         reconstructed=now.reconstructed or last.reconstructed,
@@ -57,6 +62,19 @@ def _of_index(both: Questionnaires, now: Year, last: Year, name: str) -> list[Ro
             figures = _figures(against, definition, scores, scores_before)
             rows.append({**about, **sizes, "definition": definition, **figures})
     return rows
+
+
+def _adjusted(rows: list[Row]) -> list[Row]:
+    """The rows with `panel_holm`."""
+    adjusted: dict[Test, float | None] = {}
+    for definition in marts.DEFINITIONS:
+        family = {_test(row): row.get("panel_p") for row in rows if row["definition"] == definition}
+        adjusted |= zip(family, holm(list(family.values())), strict=True)
+    return [{**row, "panel_holm": adjusted[_test(row)]} for row in rows]
+
+
+def _test(row: Row) -> Test:
+    return row["definition"], row["index_name"], row["scope"] if row["items_changed"] else "all"
 
 
 def _items(survey: Survey, name: str) -> Items:

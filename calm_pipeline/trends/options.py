@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from calm_pipeline.engine import collect
-from calm_pipeline.statistics import change
+from calm_pipeline.statistics import change, holm
 from calm_pipeline.trends.comparable import presence, verdict
 from calm_pipeline.trends.questionnaires import FLAGS, Questionnaires
 from calm_pipeline.trends.year import PLACE, Year, panel, shown
@@ -21,7 +21,8 @@ def option_trends(now: Year, last: Year | None, least: int) -> pd.DataFrame:
     """One row an option of either edition; no rows if there is no edition before.
 
     Which options an edition has, and their shares, is what its `option_counts` say. Differences are given only where
-    the two may be compared, and nothing of the libraries of both editions where these are fewer than `least`.
+    the two may be compared, and nothing of the libraries of both editions where these are fewer than `least`. All tests
+    of the pair of editions are one family.
     """
     if last is None:
         return pd.DataFrame()
@@ -29,10 +30,11 @@ def option_trends(now: Year, last: Year | None, least: int) -> pd.DataFrame:
     counts, counts_before = _by_place(collect(now.counts)), _by_place(collect(last.counts))
     panels = _by_place(collect(panel(now, last)))
     rows = [
-        _row(both, place, counts.get(place), counts_before.get(place), panels.get(place))
+        shown(_row(both, place, counts.get(place), counts_before.get(place), panels.get(place)), least)
         for place in {**counts_before, **counts}
     ]
-    return pd.DataFrame([shown(row, least) for row in rows]).assign(
+    adjusted = holm([row.get("panel_p") for row in rows])
+    return pd.DataFrame([{**row, "panel_holm": p} for row, p in zip(rows, adjusted, strict=True)]).assign(
         edition=now.survey.edition,
         previous_edition=last.survey.edition,
         reconstructed=now.reconstructed or last.reconstructed,

@@ -19,6 +19,7 @@ OPTION = {
     **{"difference": 0.1, "low": -0.03, "high": 0.23, "n_panel": 0, "gained": 0, "lost": 0},
 }
 PANEL = {"n_panel": 80, "gained": 12, "lost": 3, "panel_difference": 0.1125, "panel_low": 0.02, "panel_high": 0.2}
+PANEL |= {"panel_p": 0.0352, "panel_holm": 0.0352}
 INDEX = {
     **{"edition": "2023", "previous_edition": "2022", "reconstructed": True, "change": "continued"},
     **{"index_name": "trust", "definition": "sum", "scope": "all", "comparable": "yes", "population_changed": False},
@@ -58,9 +59,11 @@ def test_editions_are_named_and_bases_and_panels_shown(lang: str) -> None:
     assert "2022" in heads
     assert "2023" in heads
     cells = [text(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)]
-    assert {"40.00% (100)", "50.00% (122)", "+10.00 (−3.00 – +23.00)", "+11.25 (+2.00 – +20.00); 80"} <= set(cells)
+    n = "n\u00a0=\u00a0"
+    assert {f"40.00% {n}100", f"50.00% {n}122", "+10.00 [−3.00, +23.00]"} <= set(cells)
+    assert {f"+11.25 [+2.00, +20.00]{n}80", "0.035"} <= set(cells)
     indices = html(lang).partition('id="table-index-trends"')[2].partition("</table>")[0]
-    assert {"30.0 (100)", "32.5 (122)", "+2.5 [1.00, 4.00]"} <= {
+    assert {f"30.0 {n}100", f"32.5 {n}122", "+2.5 [+1.0, +4.0]"} <= {
         text(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", indices, re.DOTALL)
     }
     figure = html(lang).partition('id="figure-trends"')[2].partition("</figure>")[0]

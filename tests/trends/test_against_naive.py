@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from calm_pipeline.engine import value
@@ -118,6 +119,25 @@ def test_the_panel_of_every_row(made: Made, options: pd.DataFrame) -> None:
         assert row["panel_difference"] == (gained - lost) / len(pairs)
         assert row["panel_low"] <= row["panel_difference"] <= row["panel_high"]
         assert row["panel_p"] == pytest.approx(mcnemar(counts.to_numpy(), exact=True).pvalue, abs=1e-12)
+
+
+def test_all_tests_of_the_two_editions_are_one_family(options: pd.DataFrame, indices: pd.DataFrame) -> None:
+    _one_family(options)
+    for definition in ("sum", "mean_share"):
+        tests = indices.xs(definition, level="definition")
+        twice = [(name, "shared") for name in ("trust", "engagement")]
+        alike = tests.loc[[(name, "all") for name, _ in twice], "panel_holm"]
+        assert list(tests.loc[twice, "panel_holm"]) == list(alike)
+        _one_family(tests.drop(twice))
+    assert indices.xs("mean_z", level="definition")["panel_holm"].isna().all()
+
+
+def _one_family(tests: pd.DataFrame) -> None:
+    assert tests["panel_holm"].isna().equals(tests["panel_p"].isna())
+    made = tests.dropna(subset="panel_p")
+    expected = multipletests(made["panel_p"], method="holm")[1]
+    np.testing.assert_allclose(made["panel_holm"], expected, atol=1e-12)
+    assert (made["panel_holm"] > made["panel_p"]).any()
 
 
 def test_only_what_was_moved_moved(options: pd.DataFrame) -> None:
@@ -252,6 +272,7 @@ def test_expectations_hold_of_what_is_made_and_not_of_what_is_broken(made: Made,
     if name == "option_trends":
         assert judged(frame.drop(place)) == {"ticks"}
         assert judged(_with(frame, place, "lost", 900)) == {"lost_at_most_n_panel"}
+        assert judged(_with(frame, place, "panel_holm", 0.0)) == {"panel_p_at_most_panel_holm"}
     else:
         assert judged(_with(frame, place, "n", 900)) == {"n_accepted"}
 

@@ -1,12 +1,16 @@
 """Two small editions from their exports to the warehouse: every row of both tables of trends, counted by hand."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from calm_pipeline.report.sections.comparable import SENTENCE
+from calm_pipeline.trends.comparable import CAUTIONING, FORBIDDING
 from tests.commands import calm
+from tests.report.test_readers import cells, text
 from tests.trends.pair import write_pair
 
 pytestmark = pytest.mark.xdist_group("trends")
@@ -153,3 +157,75 @@ def test_an_index_says_what_changed_in_it(root: Path) -> None:
     ]
     assert rows["reading", "all", "mean_z"]["reason_en"] == "z-scores are taken within each edition."
     assert rows["caring", "all", "sum"]["reason_zh"].startswith("指数计入的选项不同。")
+
+
+def section(root: Path, lang: str, key: str) -> str:
+    """The markup of a section of the report that the run has written, with what follows it."""
+    html = (root / "data" / "warehouse" / "report" / "2032" / f"{lang}.html").read_text(encoding="utf-8")
+    return html.partition(f'<section id="{key}"')[2]
+
+
+def groups(table: str) -> list[list[str]]:
+    """What stands at the head of each group: its name, and what is said of all of it."""
+    heads = re.findall(r'<tr class="group">(.*?)</tr>', table.partition("</table>")[0], re.DOTALL)
+    return [[text(part) for part in head.split('<span class="more">')] for head in heads]
+
+
+def test_the_report_says_once_what_stands_against_comparing_a_question(root: Path) -> None:
+    table = section(root, "en", "trends").partition('id="table-trends"')[2]
+    assert groups(table) == [
+        ["Q2. Is there a plan?"],
+        ["Q3. Which measures?", "It is decided otherwise who is asked."],
+        ["Q4. Which plants?", "The question offers other options. It was required in one edition only."],
+        ["Q5. What matters most?", "The question is of another kind."],
+        ["Q6. Which books?"],
+        ["Q6 in 2031. Which of these?", "This edition does not ask it."],
+        ["Q7. Which of those?", "The edition before did not ask it."],
+        ["Q8. How are the rooms?"],
+    ]
+    said = {row[0]: row[1] for row in cells(table.partition("</table>")[0])}
+    assert [said[name] for name in ("Light", "PAPER", "Moss", "Old ones", "This")] == [
+        "with care The wording changed.",
+        "with care",
+        "no (new) The edition before did not ask it.",
+        "yes",
+        "no (gone)",
+    ]
+
+
+@pytest.mark.parametrize(("lang", "names"), [("en", ["Gained", "Lost"]), ("zh", ["得到", "失去"])])
+def test_an_index_of_the_earlier_edition_is_called_as_it_was_there(root: Path, lang: str, names: list[str]) -> None:
+    table = section(root, lang, "trends").partition('id="table-index-trends"')[2]
+    assert [name for name, *_ in groups(table)][-2:] == names
+
+
+def test_changes_in_the_picture_come_with_a_caution_and_with_adjusted_tests(root: Path) -> None:
+    notes = re.findall(r'<p class="note">(.*?)</p>', section(root, "en", "trends").partition("</figure>")[0])
+    tests = [row["panel_holm"] for row in table(root, "option_trends") if row["panel_holm"] is not None]
+    assert text(notes[0]).startswith("The 11 changes stand in the order of their size.")
+    assert text(notes[1]).startswith(
+        f"Of {len(tests)} tests among the libraries that answered in both editions, 0 keep"
+    )
+    assert "for changes since the edition before" in section(root, "en", "methods")
+
+
+@pytest.mark.parametrize(("lang", "few"), [("en", "cannot be interpreted"), ("zh", "不宜解释")])
+def test_what_a_small_edition_cannot_tell_is_said_or_left_out(root: Path, lang: str, few: str) -> None:
+    whole = section(root, lang, "summary")
+    negative = "SELECT 1 FROM index_items WHERE edition = '2032' AND alpha_without < 0"
+    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+        told = bool(database.execute(negative).fetchall())
+    assert (few in section(root, lang, "items").partition("</section>")[0]) == told
+    assert few in section(root, lang, "reliability").partition("</section>")[0]
+    assert {key for key in ("open", "stages", "effects", "attenuation") if f'id="table-{key}"' in whole} == set()
+    for key in ("stages", "attenuation"):
+        assert text(section(root, lang, key).partition("<p>")[2].partition("</p>")[0])
+    assert "0 of 0" not in whole
+    assert "0 对指数" not in whole
+    assert 'id="open-questions"' not in whole
+
+
+def test_every_reason_is_one_sentence_as_the_report_takes_them_apart() -> None:
+    for reason in {**FORBIDDING, **CAUTIONING}.values():
+        assert SENTENCE.findall(reason.en) == [reason.en]
+        assert SENTENCE.findall(reason.zh) == [reason.zh]

@@ -1,6 +1,7 @@
 """Appendices: the options as items of the indices, the raw files, and the SQL behind every table and figure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Paragraph, Queries, Section, say
@@ -39,6 +40,8 @@ def items(source: Source) -> Iterator[Section]:
         order=in_order("i.index_name", source.survey.indices), label=REPORT_LABEL, printed=REPORT_ROWS
     )
     table = source.table("items", say(words.ITEMS_TABLE), statement, columns, group="index_name")
+    if any(not numbers.missing(row["alpha_without"]) and row["alpha_without"] < 0 for row in table.rows):
+        table = replace(table, notes=(say(words.NEGATIVE_NOTE),))
     sentence = say(words.ITEMS_SAY, table=table_ref("items"))
     yield Section("items", say(words.ITEMS_APPENDIX), (Paragraph((sentence,)), table), appendix=True)
 

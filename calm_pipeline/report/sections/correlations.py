@@ -59,7 +59,8 @@ def correlations(source: Source) -> Iterator[Section]:
     others = source.table("ranks", say(words.OTHERS_TABLE), OTHERS_SQL.format(**filled), _others(source))
     sentence = say(words.CORRELATIONS_SAY, table=table_ref("correlations"), others=table_ref("ranks"))
     dots = _dots(source, order)
-    blocks = (Paragraph((sentence,)), *matrix, dots, pearson, others)
+    sentences = (say(words.MATRIX_SAYS), sentence) if matrix else (sentence,)
+    blocks = (Paragraph(sentences), *matrix, dots, pearson, others)
     yield Section("correlations", say(words.CORRELATIONS), blocks)
     yield Section("attenuation", say(words.ATTENUATION), tuple(_attenuation(source, order)))
 
@@ -168,6 +169,10 @@ def _attenuation(source: Source, order: str) -> Iterator[Block]:
     ]
     table = source.table("attenuation", say(words.DISATTENUATION_TABLE), DISATTENUATED_SQL.format(order=order), columns)
     judged = [row for row in table.rows if row["distinct"] is not None]
+    if not judged:
+        yield Paragraph((say(words.NOT_DISATTENUATED),))
+        yield from () if all(numbers.missing(row["disattenuated"]) for row in table.rows) else (table,)
+        return
     flagged = [row for row in judged if not row["distinct"]]
     facts = {"apart": len(judged) - len(flagged), "pairs": len(judged), "table": table_ref("attenuation")}
     sentences = [say(words.DISATTENUATION_SAYS, **facts)]

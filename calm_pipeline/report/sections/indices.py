@@ -1,6 +1,7 @@
 """The composite indices: how they are distributed, how consistent they are, and how they hang together."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from calm_pipeline.report import charts, numbers, words
 from calm_pipeline.report.model import Block, Figure, Panel, Paragraph, Row, Section, say
@@ -49,6 +50,7 @@ WHERE i.edition = '{{edition}}' AND NOT i.varies
 GROUP BY i.index_name
 ORDER BY {order}
 """
+COEFFICIENTS = ("kr20", "kr20_low", "omega", "alpha_questions")
 
 
 def indices(source: Source) -> Iterator[Section]:
@@ -117,7 +119,9 @@ def _reliability(source: Source) -> Section:
     )
     named = [say(words.CONSTANT_SAYS, index=source.index(row["index_name"]), items=row["items"]) for row in constants]
     sentences = (say(words.RELIABILITY_SAYS, table=table_ref("reliability")), *named)
-    statement, notes = RELIABILITY_SQL.format(order=order), [say(words.CONSTANT_NOTE)]
-    table = source.table("reliability", say(words.RELIABILITY_TABLE), statement, columns, notes=notes)
-    blocks: tuple[Block, ...] = (Paragraph(sentences), table)
+    statement = RELIABILITY_SQL.format(order=order)
+    table = source.table("reliability", say(words.RELIABILITY_TABLE), statement, columns)
+    shown = [row[name] for row in table.rows for name in COEFFICIENTS if not numbers.missing(row[name])]
+    negative = [say(words.NEGATIVE_NOTE)] if any(value < 0 for value in shown) else []
+    blocks: tuple[Block, ...] = (Paragraph(sentences), replace(table, notes=(say(words.CONSTANT_NOTE), *negative)))
     return Section("reliability", say(words.RELIABILITY), blocks)

@@ -42,7 +42,9 @@ def _figures(source: Source) -> Iterator[tuple[Said, Said]]:
     yield say(words.INTERVALS_TERM), say(words.INTERVALS_MEANS, level=numbers.LEVEL)
     if source.survey.indices:
         yield say(words.RESAMPLING_TERM), say(words.RESAMPLING_MEANS, times=numbers.whole(TIMES), seed=SEED)
+    if source.survey.indices or source.has("option_trends"):
         yield say(words.FAMILIES_TERM), say(words.FAMILIES_MEANS)
+    if source.survey.indices:
         yield say(words.RELIABILITY_TERM), say(words.RELIABILITY_MEANS)
     if source.has("stage_comparison"):
         yield say(words.EFFECTS_TERM), say(words.EFFECTS_MEANS)

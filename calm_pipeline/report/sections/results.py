@@ -32,7 +32,7 @@ def results(source: Source) -> Iterator[Section]:
         if parts or rest:
             yield Section(f"dimension-{key}", say(dimension), tuple(_blocks(source, rest)), tuple(parts))
     others = [field for field in _shown(source) if field.question.dimension is None and not _follows(source, field)]
-    parts = [Section("open-questions", say(words.OPEN_QUESTIONS), tuple(_open(source)))]
+    parts = [Section("open-questions", say(words.OPEN_QUESTIONS), blocks) for blocks in _open(source)]
     yield Section("overall", say(words.OVERALL), tuple(_blocks(source, others)), tuple(parts))
 
 
@@ -64,12 +64,14 @@ def _field(source: Source, field: Field) -> Iterator[Block]:
     return question.choice(source, field) if field.options else question.number(source, field)
 
 
-def _open(source: Source) -> Iterator[Block]:
+def _open(source: Source) -> Iterator[tuple[Block, ...]]:
+    """What is shown of the open questions, if there are any."""
     columns = [
         quantity(words.NUMBER, "number", lambda value: source.said(words.Q, number=value)),
         wording(words.QUESTION, "label"),
         quantity(words.ASKED, "asked", numbers.whole),
         quantity(words.ANSWERED, "answered", numbers.whole),
     ]
-    yield Paragraph((say(words.OPEN_SAYS, table=table_ref("open")),))
-    yield source.table("open", say(words.OPEN_TABLE), OPEN_SQL, columns)
+    table = source.table("open", say(words.OPEN_TABLE), OPEN_SQL, columns)
+    if table.rows:
+        yield Paragraph((say(words.OPEN_SAYS, table=table_ref("open")),)), table

@@ -42,11 +42,17 @@ def stages(source: Source) -> Iterator[Section]:
         return
     filled = {"order": in_order("s.index_name", source.survey.indices), "question": source.survey.stage}
     filled |= {"label": REPORT_LABEL, "printed": REPORT_ROWS}
-    blocks = [*_scores(source, STAGE_SQL.format(**filled)), *_effects(source, EFFECT_SQL.format(**filled))]
-    yield Section("stages", say(words.STAGES), tuple(blocks))
+    blocks = tuple(_scores(source, STAGE_SQL.format(**filled)))
+    if blocks:
+        yield Section("stages", say(words.STAGES), (*blocks, *_effects(source, EFFECT_SQL.format(**filled))))
+        return
+    number = source.survey.questions[source.survey.stage].number
+    nothing = say(words.STAGES_HIDDEN, number=number, least=source.stamp.threshold)
+    yield Section("stages", say(words.STAGES), (Paragraph((nothing,)),))
 
 
 def _scores(source: Source, statement: str) -> Iterator[Block]:
+    """The scores by stage; nothing if no stage has any that may be shown."""
     columns = [
         wording(words.STAGE, "stage"),
         quantity(words.STAGE_N, "n"),
@@ -61,15 +67,16 @@ def _scores(source: Source, statement: str) -> Iterator[Block]:
     table = source.table("stages", say(words.STAGE_TABLE), statement, columns, group="index_name")
     names = list(dict.fromkeys(row["index_name"] for row in table.rows))
     drawn = [row for row in table.rows if not numbers.missing(row["mean"])]
+    if not drawn:
+        return
     panels = tuple(_panel(source, name, [row for row in drawn if row["index_name"] == name]) for name in names)
     alt = say(words.STAGE_ALT, stages=len({row["stage"] for row in table.rows}), table=table_ref("stages"))
-    if drawn:
-        number = source.survey.questions[str(source.survey.stage)].number
-        refs = {"figure": figure_ref("stages"), "table": table_ref("stages"), "effects": table_ref("effects")}
-        yield Paragraph((say(words.STAGES_SAY, number=number, **refs),))
-        hidden = say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes)
-        caption, notes = say(words.STAGE_FIGURE), (say(words.STAGE_NOTE), hidden)
-        yield Figure(figure_ref("stages").key, caption, table.sql, table.rows, "answers", alt, panels, notes)
+    number = source.survey.questions[str(source.survey.stage)].number
+    refs = {"figure": figure_ref("stages"), "table": table_ref("stages"), "effects": table_ref("effects")}
+    yield Paragraph((say(words.STAGES_SAY, number=number, **refs),))
+    hidden = say(words.STAGE_HIDDEN, least=source.stamp.threshold, extremes=source.stamp.extremes)
+    caption, notes = say(words.STAGE_FIGURE), (say(words.STAGE_NOTE), hidden)
+    yield Figure(figure_ref("stages").key, caption, table.sql, table.rows, "answers", alt, panels, notes)
     yield table
 
 

@@ -62,9 +62,10 @@ def _sentences(source: Source) -> Iterator[Said]:
     if matrices and source.has("correlations"):
         row = source.rows(PAIRS_SQL)[0]
         ends = {name: numbers.r(row[name]) for name in ("lowest", "highest")}
-        counted = {name: numbers.whole(row[name]) for name in ("apart", "pairs")}
-        refs = {"table": table_ref(matrices[0]), "section": Ref("attenuation")}
-        yield say(words.INDICES_SUMMARY, **ends, **counted, **refs)
+        yield say(words.INDICES_SUMMARY, **ends, table=table_ref(matrices[0]))
+        if row["pairs"]:
+            counted = {name: numbers.whole(row[name]) for name in ("apart", "pairs")}
+            yield say(words.DISTINCT_SUMMARY, **counted, section=Ref("attenuation"))
     if source.has("reconciliation"):
         found = {name: numbers.whole(value) for name, value in source.rows(VERDICTS_SQL)[0].items()}
         yield say(words.RECONCILED, **found, section=Ref("reconciliation"))

@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from calm_pipeline.report import charts, numbers, words
-from calm_pipeline.report.model import Block, Column, Figure, Panel, Paragraph, Row, Section, say
+from calm_pipeline.report.model import Block, Column, Figure, Panel, Paragraph, Row, Said, Section, say
+from calm_pipeline.report.sections.comparable import comparable, with_reasons
 from calm_pipeline.report.sections.question import short_caption
-from calm_pipeline.report.source import REPORT_LABEL, REPORT_ROWS, Source, figure_ref, in_order, table_ref, wording
-from calm_pipeline.survey import Words
+from calm_pipeline.report.source import (
+    REPORT_LABEL,
+    REPORT_ROWS,
+    Source,
+    figure_ref,
+    in_order,
+    quantity,
+    table_ref,
+    wording,
+)
 
 OLD_LABEL = "CASE old.role WHEN 'other' THEN '{other}' ELSE old.label_{lang} END"
 
@@ -22,7 +31,7 @@ WHERE {here}
 OPTIONS_SQL = f"""
 SELECT {{question}} AS asked_as, t.question, t.field, coalesce({REPORT_LABEL}, {OLD_LABEL}) AS label, t.change,
        t.previous_share, t.previous_asked, t.share, t.asked, t.difference, t.low, t.high, t.panel_difference,
-       t.panel_low, t.panel_high, t.n_panel, t.comparable, t.reason_{{lang}} AS reason
+       t.panel_low, t.panel_high, t.n_panel, t.panel_holm, t.comparable, t.reason_{{lang}} AS reason
 FROM option_trends t
 LEFT JOIN questions q USING (edition, question)
 LEFT JOIN questions before ON before.edition = t.previous_edition AND before.question = t.question
@@ -30,16 +39,17 @@ LEFT JOIN options o USING (edition, question, option)
 LEFT JOIN options old ON old.edition = t.previous_edition AND old.question = t.question AND old.option = t.option
 {REPORT_ROWS}
 WHERE t.{{here}}
-ORDER BY coalesce(q.number, before.number), t.field, coalesce(o.position, old.position)
+ORDER BY coalesce(q.number, before.number), q.number IS NULL, t.field, coalesce(o.position, old.position)
 """  # noqa: S608
 INDICES_SQL = """
-SELECT index_name, scope, previous_mean, previous_n, mean, n, difference, low, high, panel_difference, panel_low,
-       panel_high, n_panel, comparable, reason_{{lang}} AS reason
+SELECT index_name, scope, change, previous_mean, previous_n, mean, n, difference, low, high, panel_difference,
+       panel_low, panel_high, n_panel, panel_holm, comparable, reason_{{lang}} AS reason
 FROM index_trends
-WHERE {{here}} AND definition = 'sum'
+WHERE {{here}} AND definition = 'sum' AND (scope = 'all' OR items_changed)
 ORDER BY {order}, scope
 """
 MOST = 20
+ALPHA = 0.05
 ALL = ("difference", "low", "high")
 PANEL = ("panel_difference", "panel_low", "panel_high")
 
@@ -53,22 +63,22 @@ def trends(source: Source) -> Iterator[Section]:
     sentence = say(words.TRENDS_SAY, **{name: numbers.text(value) for name, value in facts.items()})
     blocks: list[Block] = [Paragraph((sentence,)), *_options(source, editions)]
     if source.has("index_trends"):
-        blocks.append(_indices(source, editions))
+        blocks += _indices(source, editions)
     yield Section("trends", say(words.TRENDS), tuple(blocks))
 
 
 def _options(source: Source, editions: dict[str, str]) -> Iterator[Block]:
+    shares = {name: say(words.SHARE_IN, edition=edition) for name, edition in editions.items()}
     columns = [
         Column(
             ("question", "field", "label"), say(words.OPTION), lambda *names: _option(source, *names), numeric=False
         ),
-        wording(words.SERIES_HEAD, "change", source.coded(words.SERIES)),
-        _with_n(words.SHARE_IN, editions["previous"], ("previous_share", "previous_asked"), numbers.share),
-        _with_n(words.SHARE_IN, editions["edition"], ("share", "asked"), numbers.share),
+        comparable(source),
+        _with_n(source, shares["previous"], ("previous_share", "previous_asked"), numbers.share),
+        _with_n(source, shares["edition"], ("share", "asked"), numbers.share),
         Column(ALL, say(words.CHANGE_IN_POINTS, level=numbers.LEVEL), _points),
-        Column((*PANEL, "n_panel"), say(words.PANEL_IN_POINTS, level=numbers.LEVEL), _panel(_points)),
-        wording(words.COMPARABLE, "comparable", source.coded(words.COMPARABLES)),
-        wording(words.REASON, "reason"),
+        _with_n(source, say(words.PANEL_IN_POINTS, level=numbers.LEVEL), (*PANEL, "n_panel"), _points),
+        quantity(words.PANEL_HOLM, "panel_holm", numbers.probability),
     ]
     statement = OPTIONS_SQL.replace("{question}", _heading(source))
     table = source.table("trends", say(words.TREND_OPTIONS, **editions), statement, columns, group="asked_as")
@@ -78,15 +88,30 @@ def _options(source: Source, editions: dict[str, str]) -> Iterator[Block]:
         alt = say(words.TREND_ALT, options=len(largest), table=table_ref("trends"))
         caption = say(words.TREND_FIGURE, level=numbers.LEVEL, **editions)
         panels = tuple(_panels(source, largest))
-        yield Figure(figure_ref("trends").key, caption, table.sql, table.rows, "answers", alt, panels)
-    yield table
+        notes = tuple(_cautions(known, len(largest)))
+        yield Figure(figure_ref("trends").key, caption, table.sql, table.rows, "answers", alt, panels, notes)
+    yield from with_reasons(source, "trends", table)
+
+
+def _cautions(known: Sequence[Row], shown: int) -> Iterator[Said]:
+    """That the changes in the picture were picked by size, and what of the tests is left after adjustment."""
+    template = words.TREND_PICKED if shown < len(known) else words.TREND_ORDERED
+    if len(known) > 1:
+        yield say(template, **({"shown": shown} if shown < len(known) else {}), known=len(known))
+    tests = [row["panel_holm"] for row in known if not numbers.missing(row["panel_holm"])]
+    if tests:
+        below = sum(p < ALPHA for p in tests)
+        yield say(words.TREND_TESTS, tests=len(tests), below=below, alpha=ALPHA, table=table_ref("trends"))
 
 
 def _heading(source: Source) -> str:
-    """The SQL expression of the number and the wording of a question."""
-    number = "' || coalesce(q.number, before.number) || '"
-    label = "' || coalesce(q.label_{lang}, before.label_{lang}) || '"
-    return f"'{source.said(words.QUESTION_HEAD, number=number, label=label)}'"
+    """The SQL expression of the number and the wording of a question, and of the edition that alone has it."""
+    now, before = (
+        {"number": f"' || {table}.number || '", "label": f"' || {table}.label_{{lang}} || '"}
+        for table in ("q", "before")
+    )
+    gone = source.said(words.QUESTION_HEAD_IN, edition="' || t.previous_edition || '", **before)
+    return f"CASE WHEN q.number IS NULL THEN '{gone}' ELSE '{source.said(words.QUESTION_HEAD, **now)}' END"
 
 
 def _panels(source: Source, rows: Sequence[Row]) -> Iterator[Panel]:
@@ -102,8 +127,9 @@ def _panels(source: Source, rows: Sequence[Row]) -> Iterator[Panel]:
 
 def _option(source: Source, question: str, field: str, label: str) -> str:
     """An option, with the row of the question to which it belongs."""
-    rows = source.survey.questions[question].rows if question in source.survey.questions else {}
+    asked = [survey.questions[question].rows for survey in source.surveys if question in survey.questions]
     row = field.removeprefix(f"{question}__")
+    rows = next((rows for rows in asked if row in rows), {})
     return source.said(words.PAIR_R, pair=source.word(rows[row]), r=label) if row in rows else label
 
 
@@ -112,48 +138,48 @@ def _line(source: Source, row: Row, keys: tuple[str, str, str]) -> Row:
     question = row["asked_as"]
     if row["question"] in source.survey.questions:
         known = source.survey.questions[row["question"]]
-        short = source.word(short_caption(source.survey, row["question"]))
+        short = source.word(short_caption(source.survey, row["question"])).rstrip("?？")
         question = source.said(words.QUESTION_HEAD, number=known.number, label=short)
     label = source.said(words.PAIR_R, pair=question, r=_option(source, row["question"], row["field"], row["label"]))
-    return charts.dot(label, (value, low, high), _points(*(row[key] for key in keys)))
+    return charts.dot(label, (value, low, high), _points(*(row[key] for key in keys)).replace("\n", " "))
 
 
-def _with_n(head: Words, edition: str, keys: tuple[str, str], show: Callable[[Any], str]) -> Column:
-    """A figure of one edition with the number of submissions behind it."""
+def _with_n(source: Source, head: Said, keys: tuple[str, ...], show: Callable[..., str]) -> Column:
+    """A figure, and below it the number of submissions or libraries behind it, which is the last of `keys`."""
 
-    def shown(value: Any, n: Any) -> str:
-        return numbers.NOTHING if numbers.missing(value) else f"{show(value)} ({numbers.whole(n)})"
+    def shown(*values: Any) -> str:
+        *figures, n = values
+        said = show(*figures)
+        return said if said == numbers.NOTHING else f"{said}\n{source.word(words.N)}\u00a0=\u00a0{numbers.whole(n)}"
 
-    return Column(keys, say(head, edition=edition), shown)
+    return Column(keys, head, shown)
 
 
 def _points(value: Any, low: Any, high: Any) -> str:
-    if numbers.missing(value):
-        return numbers.NOTHING
-    return f"{numbers.points(value)} ({numbers.points(low)} – {numbers.points(high)})"
+    return _spread(numbers.points(value), numbers.points(low), numbers.points(high))
 
 
 def _scores(value: Any, low: Any, high: Any) -> str:
-    return numbers.NOTHING if numbers.missing(value) else f"{numbers.signed(value)} {numbers.spread(low, high)}"
+    return _spread(numbers.signed(value), numbers.signed(low), numbers.signed(high))
 
 
-def _panel(show: Callable[[Any, Any, Any], str]) -> Callable[..., str]:
-    """A change among the libraries that answered both times, with their number."""
-    return lambda value, low, high, n: (
-        numbers.NOTHING if numbers.missing(value) else f"{show(value, low, high)}; {numbers.whole(n)}"
-    )
+def _spread(value: str, low: str, high: str) -> str:
+    """A change, and below it its interval if there is one."""
+    return value if numbers.NOTHING in (low, high) else f"{value}\n[{low}, {high}]"
 
 
-def _indices(source: Source, editions: dict[str, str]) -> Block:
+def _indices(source: Source, editions: dict[str, str]) -> Iterator[Block]:
+    means = {name: say(words.MEAN_IN, edition=edition) for name, edition in editions.items()}
     columns = [
-        wording(words.INDEX, "index_name", source.index),
         wording(words.SCOPE, "scope", source.coded(words.SCOPES)),
-        _with_n(words.MEAN_IN, editions["previous"], ("previous_mean", "previous_n"), numbers.decimal(1)),
-        _with_n(words.MEAN_IN, editions["edition"], ("mean", "n"), numbers.decimal(1)),
+        comparable(source),
+        _with_n(source, means["previous"], ("previous_mean", "previous_n"), numbers.decimal(1)),
+        _with_n(source, means["edition"], ("mean", "n"), numbers.decimal(1)),
         Column(ALL, say(words.CHANGE_IN, level=numbers.LEVEL), _scores),
-        Column((*PANEL, "n_panel"), say(words.PANEL_IN, level=numbers.LEVEL), _panel(_scores)),
-        wording(words.COMPARABLE, "comparable", source.coded(words.COMPARABLES)),
-        wording(words.REASON, "reason"),
+        _with_n(source, say(words.PANEL_IN, level=numbers.LEVEL), (*PANEL, "n_panel"), _scores),
+        quantity(words.PANEL_HOLM, "panel_holm", numbers.probability),
     ]
     statement = INDICES_SQL.format(order=in_order("index_name", source.survey.indices))
-    return source.table("index-trends", say(words.TREND_INDICES, **editions), statement, columns)
+    caption = say(words.TREND_INDICES, **editions)
+    table = source.table("index-trends", caption, statement, columns, group="index_name")
+    yield from with_reasons(source, "index-trends", table)

@@ -35,7 +35,7 @@ def store_edition(project: Project, edition: str, frames: dict[str, pd.DataFrame
 @cache
 def built() -> Project:
     project = project_in(Path(mkdtemp(), "project"))
-    project.build_warehouse()
+    project.publish(EDITION, (), "a test")
     return project
 
 

@@ -32,17 +32,19 @@ class Vintage:
         """The vintage in a folder.
 
         Raises:
-            CalmError: its manifest is gone or not what was published.
+            CalmError: its manifest is gone or not what was published, or of another version of this code.
         """
         file = path / MANIFEST
         try:
             content = file.read_bytes()
-            manifest = Manifest.model_validate_json(content)
-        except (OSError, ValidationError):
+        except OSError:
             raise damaged(file) from None
-        if named(manifest.number, content) != path.name:
+        if named(number(path), content) != path.name:
             raise damaged(file)
-        return cls(path, manifest)
+        try:
+            return cls(path, Manifest.model_validate_json(content))
+        except ValidationError:
+            raise CalmError.of(VINTAGES, "foreign_vintage", file=file) from None
 
     def file(self, name: str) -> Path:
         """A file by its path inside the vintage, once its bytes are found to be those that were published.

@@ -24,6 +24,7 @@ class Table(Frozen):
     """One published file. `logical` is a digest of its rows that does not depend on how Parquet encodes them."""
 
     rows: int
+    key: tuple[str, ...]
     sha256: str
     logical: str
 

@@ -164,7 +164,12 @@ def _edition(
 
     proved = gates(root, edition, names, lies)
     tables = {
-        name: Table(rows=read(name).num_rows, sha256=digest(file(name)), logical=logical(read(name), contract))
+        name: Table(
+            rows=read(name).num_rows,
+            key=contract.key,
+            sha256=digest(file(name)),
+            logical=logical(read(name), contract),
+        )
         for name, contract in declared.contracts.items()
     }
     was = before.manifest.editions.get(edition) if before else None

@@ -98,6 +98,18 @@ VINTAGES: dict[str, Entry] = {
             "重新运行各年度",
         ),
     ),
+    "foreign_vintage": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "it is whole, but another version of this code wrote it in another form",
+            "该文件完好，但由本程序的其他版本写成，格式不同",
+        ),
+        Message(
+            "Read it with that version; if it is the current one, move data/warehouse/current away and run every "
+            "edition again",
+            "请用该版本的程序读取；如为当前版本，请移走 data/warehouse/current 后重新运行各年度",
+        ),
+    ),
     "no_vintage": Entry(
         Message("vintage {asked}", "版本 {asked}"),
         Message("there is no such vintage", "没有这个版本"),

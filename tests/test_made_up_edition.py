@@ -1,5 +1,6 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
+import json
 import re
 import shutil
 import time
@@ -11,8 +12,8 @@ import pytest
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import connect
-from tests.commands import HOME, calm
+from calm_pipeline.vintages import connect, current
+from tests.commands import HOME, calm, module
 
 SURVEY = """
 edition: "2031"
@@ -177,6 +178,22 @@ def what_it_holds(root: Path) -> dict[str, list[tuple[object, ...]]]:
         names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         kept = [name for name in names if name not in ("alerts", "alert_events", "dictionary_tables")]
         return {name: database.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in kept}
+
+
+@pytest.mark.xdist_group("made_up")
+def test_what_is_downstream_of_a_failed_check_is_not_published_alone(root: Path) -> None:
+    before = current(Root(root))
+    done = module("tests.vintages.alone", root, "2031")
+    assert done.returncode == 0, done.stderr
+    failed, *alone, mended, outdated, last = map(json.loads, done.stdout.splitlines())
+    assert failed == ["option_counts warehouse", False, ["expectations"], []]
+    for names, run in zip(("warehouse", "correlations warehouse"), alone, strict=True):
+        assert run[:3] == [names, False, []]
+        assert run[3][0].startswith("[gate_failed] table option_counts, edition 2031: the check expectations failed")
+    assert mended == ["option_counts", True, [], []]
+    assert outdated == ["warehouse", True, [], []]
+    assert last[1]
+    assert current(Root(root)) == before
 
 
 @pytest.mark.xdist_group("made_up")

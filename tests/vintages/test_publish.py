@@ -71,7 +71,6 @@ def test_other_editions_stay_as_they_were_published_whatever_lies_on_the_workben
 
 def test_nothing_is_written_if_nothing_differs(root: Root) -> None:
     first = published(root, "2031", "one")
-    said = state(root)
     again = published(root, "2031", "one")
     assert (again.fresh, again.vintage) == (False, first.vintage)
     root.desk.write_text("another contact", encoding="utf-8")

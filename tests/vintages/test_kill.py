@@ -1,4 +1,4 @@
-"""SIGKILL at every step of a publish and at random instants: nothing is torn or lost, and a rerun ends where it would."""
+"""SIGKILL at every step of a publish and at random instants: nothing is torn, and a rerun ends where it would."""
 
 import random
 import time
@@ -60,7 +60,7 @@ def test_killed_at_every_step(root: Root, tmp_path: Path) -> None:
 
 
 def test_killed_at_random_instants(root: Root, tmp_path: Path) -> None:
-    seed = random.Random(31)
+    seed = random.Random(31)  # noqa: S311
     write(root, "2031", frames("2031", "1"))
     begun = time.monotonic()
     steps_of_a_publish(root, "2031")

@@ -17,6 +17,8 @@ _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogExcep
 
 # Small blocks: many tables are short, and each would fill a block of the usual size for every column.
 BLOCK = 16384
+# Given while opening: a process that opens a file twice gets the same instance, which could not be set again.
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
 
 WAREHOUSE: dict[str, Entry] = {
     "no_warehouse": Entry(
@@ -114,12 +116,9 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     if not database.exists():
         raise CalmError.of(WAREHOUSE, "no_warehouse", file=database)
     try:
-        connection = duckdb.connect(str(database), read_only=True)
+        return duckdb.connect(str(database), read_only=True, config=_LOCKED)
     except duckdb.Error:
         raise CalmError.of(WAREHOUSE, "closed_warehouse", file=database) from None
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes
 from calm_pipeline.vintages.revisions import ID, revisions
 
 Row = dict[str, Any]
+# A row of nothing but nulls is a row all the same.
+_THERE = "row_is_there"
 
 
 class Difference(NamedTuple):
@@ -76,17 +78,17 @@ def _rows(before: pa.Table, after: pa.Table, key: Sequence[str]) -> list[_Row]:
         for side, table, other in (("a", before, after), ("b", after, before)):
             database.register(side, _aligned(table, other, names))
         found = database.execute(
-            f"SELECT a IS NOT NULL, a, b IS NOT NULL, b FROM a FULL JOIN b ON {same}"  # noqa: S608
-            f" WHERE a IS NULL OR b IS NULL OR {differ or 'false'}"
+            f"SELECT a, b FROM a FULL JOIN b ON {same}"  # noqa: S608
+            f" WHERE a.{_THERE} IS NULL OR b.{_THERE} IS NULL OR {differ or 'false'}"
         ).fetchall()
-    rows = [_Row({}, was if there else None, now if here else None) for there, was, here, now in found]
+    rows = [_Row({}, *(row if row and row.pop(_THERE) else None for row in pair)) for pair in found]
     keyed = [row._replace(key={name: (row.after or row.before or {})[name] for name in key}) for row in rows]
     return sorted(keyed, key=lambda row: [str(value) for value in row.key.values()])
 
 
 def _aligned(table: pa.Table, other: pa.Table, names: Sequence[str]) -> pa.Table:
     """The table with all columns of both: empty where it has none, as text where their types differ."""
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = {_THERE: pa.array([True] * table.num_rows)}
     for name in names:
         kinds = {one.schema.field(name).type for one in (table, other) if name in one.column_names}
         kind = kinds.pop() if len(kinds) == 1 else pa.string()

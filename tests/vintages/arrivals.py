@@ -36,7 +36,7 @@ ROWS = (
     row(3, 7, "丙馆", "没有", "无纸化"),  # breaks a rule ...
     row(4, 40, "丙馆", "没有", "(跳过)"),  # ... and is put right by the library itself
     row(5, 9, "丁馆"),
-    row(6, 50, "甲馆", watts="１７"),  # the library answers once more; the numeral is mended
+    row(6, 50, "甲馆", watts="１００"),  # the same once more; the numeral is mended
     row(7, 2, "乙", "没有", "(跳过)", "300"),  # late to arrive, though early by its time
 )
 KEPT = ("repairs", "violations", "submissions", "selections", "answers")
@@ -67,7 +67,7 @@ def judged(files: Sequence[Path], earlier: pa.Table | None) -> tuple[list[str], 
     made: dict[str, ir.Table] = {}
 
     def keep(name: str, frame: ir.Table) -> ir.Table:
-        made[name] = database.create_table(name, frame.to_pyarrow())
+        made[name] = ibis.memtable(database.to_pyarrow(frame))
         return made[name]
 
     raw = keep("raw", ibis.memtable(received.raw))
@@ -78,7 +78,7 @@ def judged(files: Sequence[Path], earlier: pa.Table | None) -> tuple[list[str], 
     accepted = validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY_2031)))
     keep("selections", normalize.selections(keep("accepted", accepted), SURVEY_2031))
     keep("answers", normalize.answers(made["accepted"], SURVEY_2031))
-    return received.files["verdict"].to_pylist(), {name: made[name].to_pyarrow() for name in KEPT}
+    return received.files["verdict"].to_pylist(), {name: database.to_pyarrow(made[name]) for name in KEPT}
 
 
 def state(tables: dict[str, pa.Table]) -> dict[str, str]:

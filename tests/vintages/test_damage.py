@@ -11,7 +11,8 @@ from calm_pipeline.commands.vintages import verify
 from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import Vintage, connect, current, find
-from tests.vintages.small import often, published, put, small, write, frames
+from calm_pipeline.vintages.manifest import named
+from tests.vintages.small import frames, often, published, put, small, write
 
 pytestmark = pytest.mark.xdist_group("damage")
 
@@ -112,7 +113,7 @@ def test_a_pointer_that_leads_nowhere_and_one_that_is_none(root: Root) -> None:
     root.pointer.unlink()
     root.pointer.symlink_to("vintages/0099-000000000000")
     try:
-        with pytest.raises(CalmError, match="manifest.json: it is not what was published"):
+        with pytest.raises(CalmError, match=r"manifest\.json: it is not what was published"):
             connect(root)
         root.pointer.unlink()
         root.pointer.mkdir()
@@ -130,8 +131,6 @@ def test_a_pointer_that_leads_nowhere_and_one_that_is_none(root: Root) -> None:
 
 
 def test_a_manifest_of_another_form_is_told_from_a_damaged_one(root: Root, tmp_path: Path) -> None:
-    from calm_pipeline.vintages.manifest import named
-
     content = b'{"number": 7, "of": "another version"}'
     folder = tmp_path / named(7, content)
     folder.mkdir()

@@ -15,7 +15,13 @@ from tests.vintages.small import TABLES, makings, often, published, small
 
 pytestmark = pytest.mark.xdist_group("readers")
 READERS, EDITION = 8, "2031"
-SAYS = {"editions": "title_en", "files": "sha256", "libraries": "name_en", "submissions": "file", "selections": "option"}
+SAYS = {
+    "editions": "title_en",
+    "files": "sha256",
+    "libraries": "name_en",
+    "submissions": "file",
+    "selections": "option",
+}
 
 
 def _through_the_command_line(root: Root) -> set[str]:

@@ -20,6 +20,7 @@ from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
+from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
 from calm_pipeline.views import VIEWS
@@ -95,7 +96,7 @@ CHAPTERS = (
             "For everybody: what a publish, a reader and a second writer are refused for.",
             "所有人员：发布、读取以及重复写入被拒绝的原因。",
         ),
-        VINTAGES,
+        {**VINTAGES, **STORE},
     ),
     Chapter(
         Message("Exports for other programs", "面向其他软件的导出"),

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.claims import Claims, load_claims
@@ -20,6 +19,7 @@ from calm_pipeline.release import CODE
 from calm_pipeline.root import Root, digest
 from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
+from calm_pipeline.store import load
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.views import View, load_views
@@ -64,7 +64,7 @@ class Project:
         last = self._last(edition)
         numbers = [field.name for field in compared(self.survey(edition), last)]
         if last is not None and (file := self.file("accepted_submissions", last.edition)).exists():
-            return pq.read_table(file, columns=["library_id", *numbers])
+            return load(file, columns=["library_id", *numbers])
         columns: dict[str, pa.DataType] = {"library_id": pa.string(), **dict.fromkeys(numbers, pa.int64())}
         return pa.schema(list(columns.items())).empty_table()
 
@@ -139,7 +139,7 @@ class Project:
     def earlier(self, edition: str) -> pa.Table | None:
         """Which submissions were received when the edition was last judged; None if it never was."""
         file = self.file("submissions", edition)
-        return pq.read_table(file, columns=["sequence", "submitted_at"]) if file.exists() else None
+        return load(file, columns=["sequence", "submitted_at"]) if file.exists() else None
 
     def excused(self, edition: str) -> frozenset[int]:
         """The platform's numbers of the submissions that the desk has withdrawn."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -14,6 +13,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.store import load
 from calm_pipeline.survey import Words
 from calm_pipeline.vintages import connect
 from calm_pipeline.warehouse import WAREHOUSE, answering
@@ -73,7 +73,7 @@ def editions(project: Project, out: Console) -> None:
 def rules(edition: str, project: Project, out: Console) -> None:
     """Print every edit rule with its sentence in both languages and how many submissions break it."""
     stored = edition in project.stored("violations")
-    broken = Counter(pq.read_table(project.file("violations", edition))["rule"].to_pylist() if stored else ())
+    broken = Counter(load(project.file("violations", edition))["rule"].to_pylist() if stored else ())
     for rule in project.rules(edition):
         fired = f", broken by {broken[rule.id]}" if stored else ""
         say(out, f"{rule.id} ({rule.severity}{fired})", rule.sentence)

@@ -7,6 +7,7 @@ import json
 import random
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -87,15 +88,21 @@ def state(tables: dict[str, pa.Table]) -> dict[str, str]:
 
 
 def arrive(folder: Path, order: Sequence[Sequence[int]], seed: random.Random) -> dict[str, str]:
-    """Exports that arrive in this order, each named and sorted at will, and the state after the last."""
-    earlier, tables = None, dict[str, pa.Table]()
+    """Exports that arrive in this order, each named and sorted at will, and the state after the last.
+
+    Of what was judged in between, a later run looks at numbers and times of submission only.
+    """
+    earlier: pa.Table | None = None
+    before: pa.Table | None = None
     names = seed.sample(range(100), len(order))
     for name, part in zip(names, order, strict=True):
         export(folder / f"{name:02}.csv", [ROWS[n] for n in seed.sample(part, len(part))])
-        verdicts_, tables = judged(sorted(folder.iterdir()), earlier)
-        assert set(verdicts_) == {"read"}
-        earlier = tables["submissions"].select(["sequence", "submitted_at"])
-    return state(tables)
+        received = receive(sorted(folder.iterdir()), SURVEY_2031, (), earlier)
+        assert set(received.files["verdict"].to_pylist()) == {"read"}
+        before, raw = earlier, received.raw
+        times = [datetime.strptime(one, "%Y/%m/%d %H:%M:%S") for one in raw["submitted_at"].to_pylist()]
+        earlier = pa.table({"sequence": raw["sequence"], "submitted_at": pa.array(times, pa.timestamp("us"))})
+    return state(judged(sorted(folder.iterdir()), before)[1])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check fuzz dev report errors format lock schema reconstruct clean
+.PHONY: run test check fuzz torture dev report errors format lock schema reconstruct clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -22,6 +22,10 @@ check: .venv/installed
 fuzz: .venv/installed
 	HYPOTHESIS_PROFILE=fuzz CALM_MUTATIONS=10000 $(BIN)/pytest tests/test_properties.py tests/exports \
 	    tests/test_canonical.py tests/test_mutations.py
+
+# Long forms of the fault tests: killed, flipped, full, read and written at once. As root also with a small disk.
+torture: .venv/installed
+	CALM_TORTURE=1 $(BIN)/pytest -n 1 tests/vintages
 
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml
@@ -56,4 +60,4 @@ lock:
 	    --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	cd data/warehouse && rm -rf stages tables docs letters report exports *.duckdb
+	cd data/warehouse && rm -rf current vintages stages tables proofs locks docs letters report exports

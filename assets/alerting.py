@@ -33,7 +33,12 @@ def tell_channels(context: dg.OpExecutionContext) -> None:
         context.log.warning(failed.told)
 
 
-@dg.job(partitions_def=editions, description="Send the alerts that are due. 发送到期的提醒。")
+# It makes no asset, so it must not hold the edition as the storage of assets does.
+@dg.job(
+    partitions_def=editions,
+    resource_defs={"io_manager": dg.mem_io_manager},
+    description="Send the alerts that are due. 发送到期的提醒。",
+)
 def tell() -> None:
     tell_channels()
 

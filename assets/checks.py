@@ -1,7 +1,6 @@
 """What must hold before the next stage may run. Blocking, except for the published report and the desk's decisions."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import dagster as dg
 from ibis import Table
@@ -12,6 +11,8 @@ from assets.storage import ParquetTables
 from calm_pipeline import by_group, checks
 from calm_pipeline.checks import Finding
 from calm_pipeline.project import STAGES
+from calm_pipeline.vintages import Name
+from calm_pipeline.vintages.proofs import proved
 
 WARN, ERROR = dg.AssetCheckSeverity.WARN, dg.AssetCheckSeverity.ERROR
 Look = Callable[[str], Table]
@@ -28,7 +29,11 @@ def _check(
         context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]
     ) -> dg.AssetCheckResult:
         editions = [context.partition_key] if context.has_partition_key else project.stored(asset)
-        found = {edition: find(partial(io_manager.table, edition=edition), edition) for edition in editions}
+        gate, looking = Name(asset, name), io_manager.looking
+        found = {
+            edition: proved(project.root, edition, gate, looking(edition), find, blocking=blocking)
+            for edition in editions
+        }
         return dg.AssetCheckResult(
             passed=all(finding.holds for finding in found.values()),
             severity=WARN if all(one.mild for one in found.values() if not one.holds) else ERROR,

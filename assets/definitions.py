@@ -3,13 +3,12 @@
 import dagster as dg
 
 from assets import alerting, answers, automation, desk, evidence, intake, marts, report, trends
-from assets.checks import all_checks
-from assets.expectations import all_expectations
+from assets.gates import CHECKS
 from assets.storage import ParquetTables
 
 definitions = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, answers, desk, marts, evidence, trends, report]),
-    asset_checks=[*all_checks(), *all_expectations(), trends.later_edition],
+    asset_checks=[*CHECKS, trends.later_edition],
     jobs=[automation.ingest, automation.rebuild_marts, alerting.tell],
     sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],
     schedules=[automation.yearly, alerting.daily],

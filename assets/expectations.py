@@ -10,9 +10,11 @@ from assets.failures import told
 from assets.project import project
 from assets.storage import ParquetTables
 from calm_pipeline.expectations import Report, drift_of, judge, site, suite_of
+from calm_pipeline.vintages import Name
+from calm_pipeline.vintages.proofs import Looking, proved
 
 WARN, ERROR = dg.AssetCheckSeverity.WARN, dg.AssetCheckSeverity.ERROR
-Find = Callable[[ParquetTables, str], Report]
+Find = Callable[[ParquetTables, Looking, str], Report]
 
 
 def _check(
@@ -26,7 +28,11 @@ def _check(
         context: dg.AssetCheckExecutionContext, io_manager: dg.ResourceParam[ParquetTables]
     ) -> dg.AssetCheckResult:
         editions = [context.partition_key] if context.has_partition_key else project.stored(table)
-        reports = [find(io_manager, edition) for edition in editions]
+        gate, blocking = Name(table, name), severity is ERROR
+        reports = [
+            proved(project.root, one, gate, io_manager.looking(one), partial(find, io_manager), blocking=blocking)
+            for one in editions
+        ]
         pages = {
             f"data_docs_{one.edition}": site.address(project.root.docs, site.publish(project.root.docs, one))
             for one in reports
@@ -44,16 +50,15 @@ def _check(
     return check
 
 
-def _expectations(io_manager: ParquetTables, edition: str, *, table: str) -> Report:
-    look = partial(io_manager.table, edition=edition)
+def _expectations(_: ParquetTables, look: Looking, edition: str, *, table: str) -> Report:
     suite = suite_of(table, project.contract(table, edition), project.survey(edition), look)
     return judge(suite, look(table), datetime.now(UTC))
 
 
-def _drift(io_manager: ParquetTables, edition: str) -> Report:
+def _drift(io_manager: ParquetTables, look: Looking, edition: str) -> Report:
     before = project.before("option_counts", edition)
     last = io_manager.table("option_counts", before) if before else None
-    counts, contract = io_manager.table("option_counts", edition), project.contract("option_counts", edition)
+    counts, contract = look("option_counts"), project.contract("option_counts", edition)
     return judge(*drift_of(counts, last, project.survey(edition), contract), datetime.now(UTC))
 
 

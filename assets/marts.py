@@ -5,6 +5,7 @@ import pandas as pd
 from ibis import Table
 
 from assets.failures import told
+from assets.gates import GATES
 from assets.project import OWNERS, edition_asset, project, table
 from assets.project import editions as edition_partitions
 from calm_pipeline import by_group, dictionary, marts, plots
@@ -88,10 +89,11 @@ def reconciliation(
     description="The DuckDB file with every table of every edition. 汇总各年度全部数据表的 DuckDB 文件。",
 )
 @told
-def warehouse_file() -> dg.MaterializeResult[None]:
-    root, contracts, views, words = project.root, project.contracts(), project.views(), project.dictionary()
-    rows, tables = project.build_warehouse(), dictionary.entries(words, contracts, views)
-    page = dictionary.write(root.docs / site.DICTIONARY, tables, project.surveys())
-    pages = {"data_docs": site.index(root.docs), "dictionary": page}
-    links = {name: dg.MetadataValue.url(site.address(root.docs, file)) for name, file in pages.items()}
-    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(root.database)), **links, "rows": rows})
+def warehouse_file(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    published = project.publish(context.partition_key, GATES, f"{context.run.job_name} {context.run_id}")
+    words = dictionary.entries(project.dictionary(), project.contracts(), project.views())
+    page = dictionary.write(project.root.docs / site.DICTIONARY, words, project.surveys())
+    pages = {"data_docs": site.index(project.root.docs), "dictionary": page}
+    links = {name: dg.MetadataValue.url(site.address(project.root.docs, file)) for name, file in pages.items()}
+    about = {"path": dg.MetadataValue.path(str(published.vintage.path)), "new": published.fresh}
+    return dg.MaterializeResult(metadata={**about, **links, "pruned": list(published.pruned), "rows": published.rows})

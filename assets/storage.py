@@ -1,23 +1,45 @@
 """How assets reach disk and come back: each as the Parquet file of its name and edition, under its contract."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
 import ibis
 from pydantic import PrivateAttr
 
+from assets.automation import PARTITION
 from assets.failures import told
 from assets.project import column_schema, project
 from calm_pipeline import engine, store
+from calm_pipeline.root import digest
+from calm_pipeline.vintages import writing
+from calm_pipeline.vintages.proofs import Looking
 
 PREVIEW_ROWS = 5
 
 
 class ParquetTables(dg.ConfigurableIOManager):
-    """Writes what an asset returns; hands the stored table to the next one as an ibis expression."""
+    """Writes what an asset returns; hands the stored table to the next one as an ibis expression.
+
+    A run holds its edition from before the first write until everything has ended.
+    """
 
     _engine: ibis.BaseBackend = PrivateAttr(default_factory=engine.connect)
     _read: dict[tuple[Path, int], ibis.Table] = PrivateAttr(default_factory=dict)
+    _digests: dict[tuple[Path, int], str] = PrivateAttr(default_factory=dict)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Hold the edition of the run; a run of no edition, or none at all, writes nothing and holds nothing."""
+        run = context.run
+        edition = run.tags.get(PARTITION) if run else None
+        with ExitStack() as held:
+            if run and edition:
+                with told:
+                    held.enter_context(writing(project.root, edition, f"{run.job_name} {run.run_id}"))
+            yield self
 
     @told
     def handle_output(self, context: dg.OutputContext, obj: store.Frame) -> None:
@@ -40,8 +62,21 @@ class ParquetTables(dg.ConfigurableIOManager):
 
     def table(self, name: str, edition: str) -> ibis.Table:
         """A stored table; of a file that was not written anew since, the expression that was made before."""
-        file = project.file(name, edition)
-        key = file, file.stat().st_mtime_ns if file.exists() else 0
+        key = _stamped(project.file(name, edition))
         if key not in self._read:
-            self._read[key] = store.read(self._engine, file)
+            self._read[key] = store.read(self._engine, key[0])
         return self._read[key]
+
+    def looking(self, edition: str) -> Looking:
+        """What a check looks at of an edition, and of which bytes."""
+        return Looking(lambda name: self.table(name, edition), lambda name: self._digest(name, edition))
+
+    def _digest(self, name: str, edition: str) -> str:
+        key = _stamped(project.file(name, edition))
+        if key not in self._digests:
+            self._digests[key] = digest(key[0])
+        return self._digests[key]
+
+
+def _stamped(file: Path) -> tuple[Path, int]:
+    return file, file.stat().st_mtime_ns if file.exists() else 0

@@ -20,9 +20,11 @@ from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
+from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
 from calm_pipeline.views import VIEWS
+from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.warehouse import WAREHOUSE
 
 
@@ -87,6 +89,14 @@ CHAPTERS = (
             "分析人员：`calm sql`、`calm reconcile` 以及运行最后一步的提示。",
         ),
         {**WAREHOUSE, **VIEWS},
+    ),
+    Chapter(
+        Message("Vintages and who writes", "版本与写入"),
+        Message(
+            "For everybody: what a publish, a reader and a second writer are refused for.",
+            "所有人员：发布、读取以及重复写入被拒绝的原因。",
+        ),
+        {**VINTAGES, **STORE},
     ),
     Chapter(
         Message("Exports for other programs", "面向其他软件的导出"),

@@ -215,6 +215,40 @@ def export(
 
 
 @app.command()
+def vintages(
+    verify: Annotated[bool, typer.Option("--verify", help="Look at every byte of every vintage.")] = False,
+    log: Annotated[
+        str | None, typer.Option(metavar="EDITION", help="What became of each submission of an edition, and why.")
+    ] = None,
+) -> None:
+    """List what was published: when, what it holds, what made it; with --verify exit 1 if anything is damaged."""
+    from calm_pipeline.commands import vintages as command
+
+    root = _root()
+    if log is not None:
+        root.check(log)
+        command.log(root, log, out)
+    if verify:
+        raise typer.Exit(command.verify(root, out))
+    if log is None:
+        command.vintages(root, out)
+
+
+@app.command()
+def diff(
+    one: Annotated[str, typer.Argument(help="A vintage: its number, its id, or `current`.")],
+    other: Annotated[str, typer.Argument(help="The vintage to compare it with.")] = "current",
+    table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write every changed cell to this file.")] = None,
+) -> None:
+    """Compare two vintages: each changed cell of every published table, and its cause; exit 1 if any differs."""
+    from calm_pipeline.commands.vintages import diff as compare
+    from calm_pipeline.project import Project
+
+    raise typer.Exit(compare(Project(_root()), (one, other), table, csv, out))
+
+
+@app.command()
 def reconstruct(edition: Edition) -> None:
     """Write the synthetic export that reproduces the published figures of an edition."""
     from calm_pipeline.commands.synthetic import reconstruct as write

@@ -4,6 +4,7 @@ Exceptions of libraries quote the values they met, and those may be anybody's an
 """
 
 import errno
+import os
 from traceback import walk_tb
 
 import duckdb
@@ -113,6 +114,8 @@ def as_calm(error: BaseException) -> CalmError:
         return _system(error, place)
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
         return CalmError.of(FAILURES, "memory", place=place)
+    if isinstance(error, duckdb.Error) and os.strerror(errno.ENOSPC) in str(error):
+        return CalmError.of(FAILURES, "disk_full", place=place)  # DuckDB gives no number, only the system's words
     if isinstance(error, duckdb.Error):
         return CalmError.of(FAILURES, "database", place=place, kind=kind)
     if isinstance(error, KeyboardInterrupt):

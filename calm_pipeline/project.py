@@ -1,13 +1,12 @@
 """A root folder with its declarations read: surveys, rules, contracts, register, published figures."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from calm_pipeline import warehouse
 from calm_pipeline.channels import Desk, load_desk
 from calm_pipeline.claims import Claims, load_claims
 from calm_pipeline.clean import Register, load_register
@@ -20,9 +19,11 @@ from calm_pipeline.release import CODE
 from calm_pipeline.root import Root, digest
 from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
+from calm_pipeline.store import load
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
 from calm_pipeline.views import View, load_views
+from calm_pipeline.vintages import Declarations, Name, Outcome, publish
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
 STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions")
@@ -63,7 +64,7 @@ class Project:
         last = self._last(edition)
         numbers = [field.name for field in compared(self.survey(edition), last)]
         if last is not None and (file := self.file("accepted_submissions", last.edition)).exists():
-            return pq.read_table(file, columns=["library_id", *numbers])
+            return load(file, columns=["library_id", *numbers])
         columns: dict[str, pa.DataType] = {"library_id": pa.string(), **dict.fromkeys(numbers, pa.int64())}
         return pa.schema(list(columns.items())).empty_table()
 
@@ -115,9 +116,13 @@ class Project:
         """The contracts of the published tables."""
         return _contracts(self.root.tables, _changed(self.root.tables))
 
-    def build_warehouse(self) -> dict[str, int]:
-        """Build the warehouse anew; returns the rows of each table."""
-        return warehouse.build(self.root, self.contracts(), self.views(), self.dictionary())
+    def publish(self, edition: str, gates: Collection[Name], by: str, only: Collection[str] | None = None) -> Outcome:
+        """Publish an edition as it lies on the workbench; see `vintages.publish`."""
+        return publish(self.root, edition, self.declarations(), gates, by, only)
+
+    def declarations(self) -> Declarations:
+        """From what the warehouse file is built besides the tables."""
+        return Declarations(self.contracts(), self.views(), self.dictionary())
 
     def contract(self, name: str, edition: str) -> Contract:
         """The contract of a published table or of a frame between stages."""
@@ -134,7 +139,7 @@ class Project:
     def earlier(self, edition: str) -> pa.Table | None:
         """Which submissions were received when the edition was last judged; None if it never was."""
         file = self.file("submissions", edition)
-        return pq.read_table(file, columns=["sequence", "submitted_at"]) if file.exists() else None
+        return load(file, columns=["sequence", "submitted_at"]) if file.exists() else None
 
     def excused(self, edition: str) -> frozenset[int]:
         """The platform's numbers of the submissions that the desk has withdrawn."""

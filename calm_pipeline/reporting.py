@@ -10,7 +10,7 @@ from calm_pipeline.report import LANGUAGES
 from calm_pipeline.report.source import Stamp
 from calm_pipeline.report.write import asking, write_report
 from calm_pipeline.rules import rule_set
-from calm_pipeline.warehouse import connect
+from calm_pipeline.vintages import connect
 
 _ASKED = Message("calm report {edition}", "calm report {edition}")
 REPORTING: dict[str, Entry] = {
@@ -47,7 +47,7 @@ def report(project: Project, edition: str, lang: str, file: Path | None = None) 
     stamp = Stamp(version("calm-pipeline"), CODE, rules, groupings.threshold, groupings.extremes)
     before = project.compared_with(edition)
     earlier = project.survey(before) if before else None
-    with connect(project.root.database) as database:
+    with connect(project.root) as database:
         ask = asking(database)
         if not database.execute("SELECT 1 FROM editions WHERE edition = ?", [edition]).fetchall():
             raise CalmError.of(REPORTING, "report_edition", edition=edition)

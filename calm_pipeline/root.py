@@ -133,17 +133,44 @@ class Root:
         return self.path / "data" / "warehouse"
 
     @property
+    def vintages(self) -> Path:
+        """The folder of all that was published, a folder a vintage."""
+        return self.warehouse / "vintages"
+
+    @property
+    def pointer(self) -> Path:
+        """The pointer to the current vintage; whoever opens more than one file resolves it once."""
+        return self.warehouse / "current"
+
+    @property
     def database(self) -> Path:
-        """The DuckDB file."""
-        return self.warehouse / "calm.duckdb"
+        """The DuckDB file of the current vintage."""
+        return self.pointer / "calm.duckdb"
+
+    @property
+    def locks(self) -> Path:
+        """Who writes: a lock for each edition, and one for publishing."""
+        return self.warehouse / "locks"
+
+    @property
+    def retention(self) -> Path:
+        """How long vintages are kept, and which editions are retired; need not exist."""
+        return self.path / "schemas" / "retention.yaml"
 
     @property
     def docs(self) -> Path:
         """The Data Docs: what was found of every published table, as a static site."""
         return self.warehouse / "docs"
 
+    def proof(self, edition: str, table: str, check: str) -> Path:
+        """What a check found of the tables that lie on the workbench, and of which bytes it said so."""
+        return self.warehouse / "proofs" / edition / f"{table}.{check}.json"
+
     def parquet(self, table: str, edition: str, *, stage: bool = False) -> Path:
-        """The Parquet file of a table; frames between stages are kept apart from published tables."""
+        """The Parquet file of a table on the workbench, where assets are made; a publish copies it from there.
+
+        Frames between stages are kept apart from published tables.
+        """
         return self.warehouse / ("stages" if stage else "tables") / table / f"{edition}.parquet"
 
 

@@ -1,7 +1,8 @@
 """Frames to Parquet and back: in the order of the key, with the contract's types and page checksums, or not at all."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,8 +17,19 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
 from calm_pipeline.engine import collect
+from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.tables import Column, Contract
 
+STORE: dict[str, Entry] = {
+    "damaged_table": Entry(
+        Message("{file}", "{file}"),
+        Message("the stored table is damaged: its checksums do not fit", "所存数据表已损坏，校验和不符"),
+        Message(
+            "Run the edition again, which makes it anew; if it happens again, have the disk looked at",
+            "请重新运行该年度以重新生成；若再次出现，请检查磁盘",
+        ),
+    )
+}
 Frame: TypeAlias = ir.Table | pa.Table | pd.DataFrame
 
 
@@ -108,5 +120,33 @@ def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":
 
 
 def read(engine: ibis.BaseBackend, file: Path) -> ir.Table:
-    """The stored table as an expression on `engine`."""
+    """The stored table as an expression on `engine`, which knows no page checksums: they are looked at first.
+
+    Raises:
+        CalmError: the file is damaged.
+    """
+    with _sound(file):
+        for _ in pq.ParquetFile(file, page_checksum_verification=True).iter_batches():
+            pass
     return engine.read_parquet(file)
+
+
+def load(file: Path, columns: list[str] | None = None) -> pa.Table:
+    """The stored table, or some of its columns, in memory.
+
+    Raises:
+        CalmError: the file is damaged.
+    """
+    with _sound(file):
+        return pq.read_table(file, columns=columns, page_checksum_verification=True)
+
+
+@contextmanager
+def _sound(file: Path) -> Iterator[None]:
+    """What pyarrow finds wrong with the bytes of a file has no number of the system, and may quote them."""
+    try:
+        yield
+    except (OSError, pa.ArrowInvalid) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise CalmError.of(STORE, "damaged_table", file=file) from None

@@ -38,6 +38,10 @@ class Column(Words):
     nullable: bool = False
     values: tuple[str | int, ...] = ()
     between: tuple[float, float] | None = Described(None, description="Smallest and largest value, both allowed.")
+    trace: bool = Described(
+        default=False,
+        description="Whether it tells where a row came from, not what it says.",
+    )
     drift: float | None = Described(
         None, description="How far a value may lie from last year's before a person is asked to look."
     )
@@ -49,6 +53,9 @@ class Contract(Words):
     stage: Literal["reference", "stage", "normalized", "mart"]
     public: bool = Described(
         default=False, description="Whether everybody may have it: no row is about a single submission or library."
+    )
+    trace: bool = Described(
+        default=False, description="Whether its rows tell how and when things came, not what was answered."
     )
     key: tuple[Key, ...]
     references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)

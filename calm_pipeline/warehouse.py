@@ -1,23 +1,24 @@
 """The DuckDB file: the published tables of every edition with keys and comments, views on them, and the dictionary."""
 
-import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary, entries, fill
 from calm_pipeline.errors import CalmError, Entry, Message
-from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View, create
 
 _FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
 _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+# Small blocks: many tables are short, and each would fill a block of the usual size for every column.
+BLOCK = 16384
+# Given while opening: a process that opens a file twice gets the same instance, which could not be set again.
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
 
 WAREHOUSE: dict[str, Entry] = {
     "no_warehouse": Entry(
@@ -35,11 +36,6 @@ WAREHOUSE: dict[str, Entry] = {
             "Close what holds it; if that does not help, `calm run EDITION` builds it anew",
             "请关闭占用它的程序；若仍无法打开，请运行 `calm run 年度` 重新建立",
         ),
-    ),
-    "stopped_edition": Entry(
-        Message("edition {edition}", "{edition} 年度"),
-        Message("its last run stopped at a refused file", "上次运行因文件被拒收而中止"),
-        Message("Mend the file and run `calm run {edition}` again", "请更正文件后重新运行 `calm run {edition}`"),
     ),
     "one_statement": Entry(
         _STATEMENT,
@@ -73,88 +69,42 @@ WAREHOUSE: dict[str, Entry] = {
 
 
 def build(
-    root: Root, contracts: Mapping[str, Contract], views: Mapping[str, View], dictionary: Dictionary
+    file: Path,
+    stored: Mapping[str, Sequence[Path]],
+    contracts: Mapping[str, Contract],
+    views: Mapping[str, View],
+    dictionary: Dictionary,
 ) -> dict[str, int]:
-    """Build the warehouse anew from the Parquet files and put it in the place of the old one.
-
-    An edition that was never made to the end is left out.
+    """Build a new warehouse from Parquet files; `stored` names them for each table, one an edition.
 
     Returns:
         The number of rows of each table.
 
     Raises:
-        CalmError: an edition in the warehouse has since stopped at a refused file; its tables do not fit together. Or a
-            view cannot be created as declared.
+        CalmError: a view cannot be created as declared.
     """
-    editions = _finished(root, contracts)
-    root.warehouse.mkdir(parents=True, exist_ok=True)
     pointed_to_first = TopologicalSorter({name: contract.references for name, contract in contracts.items()})
-    with _draft(root) as database:
-        rows = {
-            name: _load(database, root, name, contracts[name], editions) for name in pointed_to_first.static_order()
-        }
+    with duckdb.connect(str(file), config={"default_block_size": BLOCK}) as database:
+        database.begin()  # one transaction: each comment alone would wait for the disk
+        rows = {name: _load(database, name, contracts[name], stored[name]) for name in pointed_to_first.static_order()}
         create(database, views)
         fill(database, dictionary, entries(dictionary, contracts, views))
+        database.commit()
+        database.execute("CHECKPOINT")
     return rows
 
 
-def renew(root: Root, contracts: Mapping[str, Contract], edition: str, names: Sequence[str]) -> None:
-    """Bring some tables of one edition up to date and leave everything else as it was published.
-
-    `names` in the order in which they point to each other, first what is pointed to.
-    """
-    with _draft(root, root.database) as database:
-        for name in reversed(names):
-            database.execute(f'DELETE FROM "{name}" WHERE edition = ?', [edition])  # noqa: S608
-        for name in names:
-            _insert(database, name, contracts[name], [str(root.parquet(name, edition))])
-
-
-@contextmanager
-def _draft(root: Root, copied: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database to write to, empty or a copy, that takes the place of the warehouse if nothing fails."""
-    draft = root.database.with_name(f".calm.{os.getpid()}.duckdb")
-    draft.unlink(missing_ok=True)
-    try:
-        if copied:
-            shutil.copyfile(copied, draft)
-        with duckdb.connect(str(draft)) as database:
-            yield database
-            database.execute("CHECKPOINT")
-        os.replace(draft, root.database)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _finished(root: Root, contracts: Mapping[str, Contract]) -> list[str]:
-    finished = [edition for edition in root.editions if all(root.parquet(name, edition).exists() for name in contracts)]
-    for edition in stopped(root):
-        raise CalmError.of(WAREHOUSE, "stopped_edition", edition=edition)
-    return finished
-
-
-def stopped(root: Root) -> list[str]:
-    """The editions whose last run stopped at a refused file: their tables are not all of that run."""
-    files = {edition: root.parquet("files", edition) for edition in root.editions}
-    receipts = {edition: pq.read_table(file)["verdict"].to_pylist() for edition, file in files.items() if file.exists()}
-    return [edition for edition, verdicts in receipts.items() if "refused" in verdicts]
-
-
-def _load(database: duckdb.DuckDBPyConnection, root: Root, name: str, contract: Contract, editions: list[str]) -> int:
+def _load(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, files: Sequence[Path]) -> int:
     for statement in contract.ddl(name):
         database.execute(statement)
-    if files := [str(root.parquet(name, edition)) for edition in editions]:
-        _insert(database, name, contract, files)
+    if files:
+        names = ", ".join(f'"{column}"' for column in contract.columns)
+        database.execute(
+            f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
+            [[str(file) for file in files]],
+        )
     row = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
     return int(row[0]) if row else 0
-
-
-def _insert(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, files: list[str]) -> None:
-    names = ", ".join(f'"{column}"' for column in contract.columns)
-    database.execute(
-        f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
-        [files],
-    )
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
@@ -166,12 +116,9 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     if not database.exists():
         raise CalmError.of(WAREHOUSE, "no_warehouse", file=database)
     try:
-        connection = duckdb.connect(str(database), read_only=True)
+        return duckdb.connect(str(database), read_only=True, config=_LOCKED)
     except duckdb.Error:
         raise CalmError.of(WAREHOUSE, "closed_warehouse", file=database) from None
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from calm_pipeline.commands.query import sql
 from calm_pipeline.errors import CalmError
 from calm_pipeline.failures import as_calm
 from calm_pipeline.root import Root
+from calm_pipeline.warehouse import connect
 from tests.commands import HOME, calm, copy_of_the_project
 from tests.planted import CANARY, SITES
+from tests.warehouse import vintage_of
 
 Done = subprocess.CompletedProcess[str]
 
@@ -69,9 +71,9 @@ def test_an_unknown_edition_and_no_project(root: Path, tmp_path_factory: pytest.
 @pytest.mark.parametrize("command", [("sql", "SELECT 1"), ("reconcile", "2023")])
 def test_no_warehouse_and_one_that_is_none(root: Path, command: tuple[str, ...]) -> None:
     assert_told(calm(root, *command), "no_warehouse", "does not exist yet", "数据仓库尚未建立")
-    (root / "data" / "warehouse").mkdir()
-    (root / "data" / "warehouse" / "calm.duckdb").write_text(CANARY * 1000, encoding="utf-8")
-    assert_told(calm(root, *command), "closed_warehouse", "cannot be opened", "无法打开数据仓库")
+    database = vintage_of(Root(root), lambda database: database.execute("CREATE TABLE t (n INT)"))
+    database.write_text(CANARY * 1000, encoding="utf-8")
+    assert_told(calm(root, *command), "damaged_vintage", "calm.duckdb: it is not what was", "calm.duckdb：该文件与")
 
 
 def test_nothing_published_to_reconstruct(root: Path) -> None:
@@ -104,11 +106,22 @@ def test_a_mistyped_command_stays_a_matter_of_usage(root: Path) -> None:
 
 @pytest.fixture
 def warehouse(root: Path) -> Path:
-    (root / "data" / "warehouse").mkdir()
-    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb")) as database:
+    def fill(database: duckdb.DuckDBPyConnection) -> None:
         database.execute("CREATE TABLE answers (question VARCHAR, text VARCHAR, n TINYINT)")
         database.execute("INSERT INTO answers VALUES ('q', ?, 100), (?, '7', 100)", [f"{CANARY}x", f"{CANARY}y"])
+
+    vintage_of(Root(root), fill)
     return root
+
+
+def test_what_is_no_database_although_it_is_what_was_published(tmp_path: Path) -> None:
+    file = tmp_path / "calm.duckdb"
+    file.write_text(CANARY * 1000, encoding="utf-8")
+    with pytest.raises(CalmError) as caught:
+        connect(file)
+    assert caught.value.code == "closed_warehouse"
+    assert "无法打开数据仓库" in caught.value.told
+    assert CANARY not in caught.value.told
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
+import json
 import re
 import shutil
 import time
@@ -11,8 +12,8 @@ import pytest
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
-from calm_pipeline.warehouse import connect
-from tests.commands import HOME, calm
+from calm_pipeline.vintages import connect, current
+from tests.commands import HOME, calm, module
 
 SURVEY = """
 edition: "2031"
@@ -116,7 +117,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_runs_end_to_end(root: Path) -> None:
     said = (root / "said.txt").read_text(encoding="utf-8")
     assert "5 submissions received: 2 accepted, 2 quarantined, 0 duplicate, 1 dropped" in said
-    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(root / "data" / "warehouse" / "current" / "calm.duckdb"), read_only=True) as database:
         broken = database.sql("SELECT submission_id, rule FROM violations ORDER BY ALL").fetchall()
         assert broken == [("2031-0003", "measures__silent"), ("2031-0004", "library__eligible")]
         counts = "SELECT asked, answered, count FROM option_counts WHERE option = 'light'"
@@ -173,10 +174,26 @@ def test_an_edition_that_never_came_to_its_end_is_not_in_the_warehouse(root: Pat
 
 def what_it_holds(root: Path) -> dict[str, list[tuple[object, ...]]]:
     """The rows of every table of the warehouse but those of the alerts, which also tell of a run that failed."""
-    with connect(Root(root).database) as database:
+    with connect(Root(root)) as database:
         names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         kept = [name for name in names if name not in ("alerts", "alert_events", "dictionary_tables")]
         return {name: database.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in kept}
+
+
+@pytest.mark.xdist_group("made_up")
+def test_what_is_downstream_of_a_failed_check_is_not_published_alone(root: Path) -> None:
+    before = current(Root(root))
+    done = module("tests.vintages.alone", root, "2031")
+    assert done.returncode == 0, done.stderr
+    failed, *alone, mended, outdated, last = map(json.loads, done.stdout.splitlines())
+    assert failed == ["option_counts warehouse", False, ["expectations"], []]
+    for names, run in zip(("warehouse", "correlations warehouse"), alone, strict=True):
+        assert run[:3] == [names, False, []]
+        assert run[3][0].startswith("[gate_failed] table option_counts, edition 2031: the check expectations failed")
+    assert mended == ["option_counts", True, [], []]
+    assert outdated == ["warehouse", True, [], []]
+    assert last[1]
+    assert current(Root(root)) == before
 
 
 @pytest.mark.xdist_group("made_up")
@@ -234,7 +251,7 @@ def test_a_figure_that_differs_is_named_and_the_warehouse_says_of_alerts_what_th
         elif not open_:
             assert calm(root, "reconcile", "2031").returncode == 0
         journal = alert_tables(project.root.journal("2031"), "2031")[0].to_pylist()
-        with connect(project.root.database) as database:
+        with connect(project.root) as database:
             rows = database.execute("SELECT subject, status, kind FROM alerts ORDER BY ALL").fetchall()
         assert rows == sorted((row["subject"], row["status"], row["kind"]) for row in journal)
         assert {subject for subject, status, kind in rows if status == "open" and kind != "submission"} == open_

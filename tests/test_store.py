@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calm_pipeline import engine, store
+from calm_pipeline.errors import CalmError
 from calm_pipeline.store import breaches
 from calm_pipeline.tables import Column, Contract
 
@@ -115,3 +116,18 @@ def test_what_is_written_is_read_again_in_the_order_of_its_key(tmp_path: Path) -
     assert store.write(table(ROWS[::-1]), STAGE, file) == 2
     assert engine.collect(store.read(engine.connect(), file))["id"].to_list() == ["1", "2"]
     assert [found.name for found in file.parent.iterdir()] == [file.name]
+
+
+def test_a_flipped_bit_in_a_stored_table_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "t" / "2023.parquet"
+    store.write(table(ROWS), STAGE, file)
+    content = file.read_bytes()
+    place = content.index(b"text")
+    file.write_bytes(content[:place] + b"T" + content[place + 1 :])
+    for look in (store.load, lambda file: store.read(engine.connect(), file)):
+        with pytest.raises(CalmError) as caught:
+            look(file)
+        assert (caught.value.code, caught.value.place.en) == ("damaged_table", str(file))
+        assert "所存数据表已损坏" in caught.value.zh
+    with pytest.raises(FileNotFoundError):
+        store.load(tmp_path / "nothing")

@@ -23,7 +23,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(root: Path, statement: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(root / "data" / "warehouse" / "current" / "calm.duckdb"), read_only=True) as database:
         return database.sql(statement).fetchall()
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -24,6 +23,7 @@ from calm_pipeline.exports.privacy import shown
 from calm_pipeline.letters.case import Answer, Case, Finding, Other
 from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, both_said, oldest_first, said
 from calm_pipeline.project import Project
+from calm_pipeline.store import load
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
@@ -37,7 +37,7 @@ def desk(edition: str, project: Project, out: Console, submission: str | None = 
     Raises:
         CalmError: the submission has no open finding.
     """
-    tables = {name: pq.read_table(project.file(name, edition)) for name in TABLES if name != "alerts"}
+    tables = {name: load(project.file(name, edition)) for name in TABLES if name != "alerts"}
     alerts, _ = alert_tables(project.root.journal(edition), edition)
     declared = project.declared(edition)
     found = oldest_first(cases(declared, {**tables, "alerts": alerts}))

@@ -10,7 +10,7 @@ from calm_pipeline.dissemination.export import check, write_export
 from calm_pipeline.project import Project
 from calm_pipeline.root import digest
 from calm_pipeline.usage import check_out
-from calm_pipeline.warehouse import connect
+from calm_pipeline.vintages import connect
 
 
 def export(
@@ -26,7 +26,7 @@ def export(
     check(to, language, public=public)
     check_out(folder)
     root = project.root
-    with connect(root.database) as database:
+    with connect(root) as database:
         found = read(database, project.survey(edition), digest(root.survey(edition)), project.contracts())
     target = folder or root.export(edition, to, public=public)
     for file in write_export(replace(found, public=public), to, language, target):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -14,8 +13,10 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.store import load
 from calm_pipeline.survey import Words
-from calm_pipeline.warehouse import WAREHOUSE, answering, connect
+from calm_pipeline.vintages import connect
+from calm_pipeline.warehouse import WAREHOUSE, answering
 
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
@@ -26,7 +27,7 @@ def sql(statement: str, root: Root, out: Console, *, as_csv: bool = False) -> No
     Raises:
         CalmError: the statement cannot be answered.
     """
-    with connect(root.database) as database, answering():
+    with connect(root) as database, answering():
         if len(database.extract_statements(statement)) != 1:
             raise CalmError.of(WAREHOUSE, "one_statement")
         relation = database.sql(statement)
@@ -72,7 +73,7 @@ def editions(project: Project, out: Console) -> None:
 def rules(edition: str, project: Project, out: Console) -> None:
     """Print every edit rule with its sentence in both languages and how many submissions break it."""
     stored = edition in project.stored("violations")
-    broken = Counter(pq.read_table(project.file("violations", edition))["rule"].to_pylist() if stored else ())
+    broken = Counter(load(project.file("violations", edition))["rule"].to_pylist() if stored else ())
     for rule in project.rules(edition):
         fired = f", broken by {broken[rule.id]}" if stored else ""
         say(out, f"{rule.id} ({rule.severity}{fired})", rule.sentence)
@@ -82,7 +83,7 @@ def rules(edition: str, project: Project, out: Console) -> None:
 
 def reconcile(edition: str, root: Root, out: Console) -> int:
     """Print every figure that was not reproduced and the totals; 1 if one differs or there is nothing to compare."""
-    with connect(root.database) as database:
+    with connect(root) as database:
         rows = database.execute(
             "SELECT line, figure, published, computed, verdict FROM reconciliation WHERE edition = ?"
             " ORDER BY line, figure",
@@ -109,7 +110,7 @@ def verdict(edition: str, rows: list[tuple[object, ...]]) -> str:
 
 def summary(edition: str, root: Root, out: Console) -> None:
     """What was received and what became of it, the correlations, the reconciliation, and where the warehouse is."""
-    with connect(root.database) as database:
+    with connect(root) as database:
 
         def ask(statement: str) -> list[tuple[Any, ...]]:
             return database.execute(statement, [edition]).fetchall()

@@ -16,12 +16,22 @@ from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
+from calm_pipeline.vintages import writing
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run(edition: str, out: Console, err: Console) -> int:
-    """Run the job; 0 if every asset was made and no check failed but such as only warn."""
+    """Run the job; 0 if every asset was made and no check failed but such as only warn.
+
+    Raises:
+        CalmError: another run writes the edition.
+    """
+    with writing(project.root, edition, f"calm run {edition}"):
+        return _run(edition, out, err)
+
+
+def _run(edition: str, out: Console, err: Console) -> int:
     job = definitions.resolve_job_def("ingest")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True) as progress:

@@ -693,4 +693,4 @@ QUERIES_SAY = Words(
     en="Each statement, run on {database}, gives exactly the figures that are printed: {command}.",
     zh="在 {database} 上运行下列语句，即得所刊印的数字：{command}。",
 )
-DATABASE, COMMAND = "data/warehouse/calm.duckdb", 'calm sql "…"'
+DATABASE, COMMAND = "data/warehouse/current/calm.duckdb", 'calm sql "…"'

@@ -53,7 +53,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Root:
     there = Root(copy_of_the_project(tmp_path_factory.mktemp("project")))
     for name in CONTRACTS:
         store.write(in_contract(name, published()[name]), CONTRACTS[name], there.parquet(name, EDITION))
-    Project(there).build_warehouse()
+    Project(there).publish(EDITION, (), "a test")
     return there
 
 

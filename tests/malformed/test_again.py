@@ -24,6 +24,7 @@ from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from tests.commands import copy_of_the_project
 from tests.malformed.examples import SURVEY, VALID, said
+from tests.warehouse import vintage_of
 
 TWO = (VALID, said(2, library="乙大学图书馆"))
 
@@ -72,11 +73,13 @@ def test_case_30_the_csv_of_a_query_neutralises_text_and_leaves_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = Root(tmp_path)
-    root.warehouse.mkdir(parents=True)
-    with duckdb.connect(str(root.database)) as database:
+
+    def fill(database: duckdb.DuckDBPyConnection) -> None:
         database.execute("CREATE TABLE t (n BIGINT, typed VARCHAR)")
         database.executemany("INSERT INTO t VALUES (?, ?)", [(-n, text) for n, text in enumerate(FORMULAS)])
         database.execute("INSERT INTO t VALUES (-9, NULL), (9, '甲')")
+
+    vintage_of(root, fill)
     quiet = Console(file=io.StringIO())
     sql("FROM t ORDER BY n DESC", root, quiet, as_csv=True)
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out, newline="")))

@@ -56,7 +56,7 @@ FLAGS = ("wording", "options", "type", "base", "required")
 
 
 def table(root: Path, name: str) -> list[dict[str, Any]]:
-    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(root / "data" / "warehouse" / "current" / "calm.duckdb"), read_only=True) as database:
         rows = database.sql(f"SELECT * FROM {name}")
         return [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]
 

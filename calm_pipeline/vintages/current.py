@@ -1,0 +1,152 @@
+"""Reading what is published: the current vintage, earlier ones, and nothing that is not what was published."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.root import Root, digest
+from calm_pipeline.vintages.manifest import Manifest, named
+from calm_pipeline.vintages.refusals import VINTAGES
+from calm_pipeline.warehouse import WAREHOUSE
+from calm_pipeline.warehouse import connect as open_database
+
+MANIFEST = "manifest.json"
+DATABASE = "calm.duckdb"
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """A published vintage: its own folder, never the pointer to it, and its manifest, which fits the folder's name."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def at(cls, path: Path) -> "Vintage":
+        """The vintage in a folder.
+
+        Raises:
+            CalmError: its manifest is gone or not what was published, or of another version of this code.
+        """
+        file = path / MANIFEST
+        try:
+            content = file.read_bytes()
+        except OSError:
+            raise damaged(file) from None
+        if named(number(path), content) != path.name:
+            raise damaged(file)
+        try:
+            return cls(path, Manifest.model_validate_json(content))
+        except ValidationError:
+            raise CalmError.of(VINTAGES, "foreign_vintage", file=file) from None
+
+    def file(self, name: str) -> Path:
+        """A file by its path inside the vintage, once its bytes are found to be those that were published.
+
+        Raises:
+            CalmError: they are not, or it is gone.
+        """
+        file = self.path / name
+        if not whole(file, self.manifest.files[name]):
+            raise damaged(file)
+        return file
+
+    def table(self, name: str, edition: str) -> pa.Table:
+        """A published table of an edition.
+
+        Raises:
+            CalmError: its file is not what was published.
+        """
+        return pq.read_table(self.file(f"tables/{name}/{edition}.parquet"), page_checksum_verification=True)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Its database, for reading.
+
+        Raises:
+            CalmError: the file is not what was published.
+        """
+        return open_database(self.file(DATABASE))
+
+    def damage(self) -> list[Path]:
+        """Every file that is not what was published."""
+        return [self.path / name for name, sha256 in self.manifest.files.items() if not whole(self.path / name, sha256)]
+
+
+def whole(file: Path, sha256: str) -> bool:
+    """Whether a file has these bytes."""
+    try:
+        return digest(file) == sha256
+    except OSError:
+        return False
+
+
+def damaged(file: Path) -> CalmError:
+    """The error about a file that is not what was published."""
+    return CalmError.of(VINTAGES, "damaged_vintage", file=file)
+
+
+def current(root: Root) -> Vintage | None:
+    """The current vintage; None if nothing was ever published. The pointer is followed once, here.
+
+    Raises:
+        CalmError: it leads nowhere, or to what was not published.
+    """
+    if not root.pointer.is_symlink():
+        if root.pointer.exists():
+            raise damaged(root.pointer)
+        return None
+    return Vintage.at(root.vintages / Path(os.readlink(root.pointer)).name)
+
+
+def connect(root: Root) -> duckdb.DuckDBPyConnection:
+    """Open the current warehouse for reading; a later publish neither waits for it nor disturbs it.
+
+    Raises:
+        CalmError: there is none yet, or it is not what was published.
+    """
+    vintage = current(root)
+    if vintage is None:
+        raise CalmError.of(WAREHOUSE, "no_warehouse", file=root.database)
+    return vintage.connect()
+
+
+def folders(root: Root) -> list[Path]:
+    """The folders of all vintages, oldest first."""
+    found = (path for path in root.vintages.glob("[0-9]*-*") if path.is_dir())
+    return sorted(found, key=lambda path: (number(path), path.name))
+
+
+def number(folder: Path) -> int:
+    """The number of a vintage by its folder's name."""
+    return int(folder.name.partition("-")[0])
+
+
+def every(root: Root) -> list[Vintage]:
+    """Every vintage that is kept, oldest first.
+
+    Raises:
+        CalmError: a manifest is not what was published.
+    """
+    return [Vintage.at(folder) for folder in folders(root)]
+
+
+def find(root: Root, asked: str) -> Vintage:
+    """The vintage of a number, an id, or `current`.
+
+    Raises:
+        CalmError: there is none, or its manifest is not what was published.
+    """
+    now = current(root) if asked == "current" else None
+    if now is not None:
+        return now
+    found = [path for path in folders(root) if asked == path.name or asked == str(number(path))]
+    padded = [path for path in folders(root) if asked.isdecimal() and int(asked) == number(path)]
+    for path in found or padded:
+        return Vintage.at(path)
+    raise CalmError.of(VINTAGES, "no_vintage", asked=asked)

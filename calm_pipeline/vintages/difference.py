@@ -1,0 +1,107 @@
+"""What differs between two vintages: each changed cell of every published table, by its key, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from calm_pipeline.tables import Contract, quoted
+from calm_pipeline.vintages.current import Vintage
+from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes
+from calm_pipeline.vintages.revisions import ID, revisions
+
+Row = dict[str, Any]
+# A row of nothing but nulls is a row all the same.
+_THERE = "row_is_there"
+
+
+class Difference(NamedTuple):
+    """A cell that changed, or a row that came or went, which has no column. `key` names the row."""
+
+    edition: str
+    table: str
+    key: Mapping[str, Any]
+    change: Change
+    column: str | None
+    before: Any
+    after: Any
+    causes: tuple[Cause, ...]
+
+
+def differences(
+    one: Vintage, other: Vintage, contracts: Mapping[str, Contract], table: str | None = None
+) -> Iterator[Difference]:
+    """Every difference, by edition and table in the order of their keys; of one table if it is named.
+
+    Raises:
+        CalmError: a file that is read is not what was published.
+    """
+    for edition in sorted(one.manifest.editions.keys() | other.manifest.editions.keys()):
+        was, now = (vintage.manifest.editions.get(edition) for vintage in (one, other))
+        why = causes(was, now)
+        reads = partial(_read, one, other, edition), partial(_read, other, one, edition)
+        narrowed = {revision.submission_id: revision.causes for revision in revisions(*reads, contracts, why)}
+        for name in sorted((was.tables if was else {}).keys() | (now.tables if now else {}).keys()):
+            if table in (None, name) and _sha256(was, name) != _sha256(now, name):
+                held = now if now and name in now.tables else was
+                key = held.tables[name].key if held else ()
+                for row in _rows(_read(one, other, edition, name), _read(other, one, edition, name), key):
+                    yield from _cells(edition, name, row, narrowed.get(str(row.key.get(ID)), why))
+
+
+def _sha256(edition: Edition | None, name: str) -> str | None:
+    return edition.tables[name].sha256 if edition and name in edition.tables else None
+
+
+def _read(vintage: Vintage, beside: Vintage, edition: str, name: str) -> pa.Table:
+    """A table of a vintage; where it has none, the one beside it without its rows."""
+    held = vintage.manifest.editions.get(edition)
+    if held and name in held.tables:
+        return vintage.table(name, edition)
+    return beside.table(name, edition).slice(0, 0)
+
+
+class _Row(NamedTuple):
+    key: Row
+    before: Row | None
+    after: Row | None
+
+
+def _rows(before: pa.Table, after: pa.Table, key: Sequence[str]) -> list[_Row]:
+    """The rows that differ in any cell, in the order of their keys; DuckDB finds them, so that few become objects."""
+    names = list(dict.fromkeys([*after.column_names, *before.column_names]))
+    same = " AND ".join(f"a.{quoted(name)} IS NOT DISTINCT FROM b.{quoted(name)}" for name in key)
+    differ = " OR ".join(f"a.{quoted(name)} IS DISTINCT FROM b.{quoted(name)}" for name in names if name not in key)
+    with duckdb.connect() as database:
+        for side, table, other in (("a", before, after), ("b", after, before)):
+            database.register(side, _aligned(table, other, names))
+        found = database.execute(
+            f"SELECT a, b FROM a FULL JOIN b ON {same}"  # noqa: S608
+            f" WHERE a.{_THERE} IS NULL OR b.{_THERE} IS NULL OR {differ or 'false'}"
+        ).fetchall()
+    rows = [_Row({}, *(row if row and row.pop(_THERE) else None for row in pair)) for pair in found]
+    keyed = [row._replace(key={name: (row.after or row.before or {})[name] for name in key}) for row in rows]
+    return sorted(keyed, key=lambda row: [str(value) for value in row.key.values()])
+
+
+def _aligned(table: pa.Table, other: pa.Table, names: Sequence[str]) -> pa.Table:
+    """The table with all columns of both: empty where it has none, as text where their types differ."""
+    columns: dict[str, Any] = {_THERE: pa.array([True] * table.num_rows)}
+    for name in names:
+        kinds = {one.schema.field(name).type for one in (table, other) if name in one.column_names}
+        kind = kinds.pop() if len(kinds) == 1 else pa.string()
+        columns[name] = table[name].cast(kind) if name in table.column_names else pa.nulls(table.num_rows, kind)
+    return pa.table(columns)
+
+
+def _cells(edition: str, table: str, row: _Row, why: tuple[Cause, ...]) -> Iterator[Difference]:
+    if row.before is None or row.after is None:
+        change: Change = "added" if row.before is None else "removed"
+        yield Difference(edition, table, row.key, change, None, None, None, why)
+        return
+    for column, after in row.after.items():
+        before = row.before[column]
+        if before != after and not (before != before and after != after):
+            yield Difference(edition, table, row.key, "changed", column, before, after, why)

@@ -1,0 +1,71 @@
+"""Writing that survives a crash: a file is on the disk before its name is, and a name before anything points to it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DRAFT = ".draft-"
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def sync_all(folder: Path) -> None:
+    """Wait until everything in a folder is on the disk, the deepest first."""
+    for path in sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True):
+        sync(path)
+    sync(folder)
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """A folder to write to inside `folder`, on its file system; what is left of it is removed.
+
+    Drafts that a crash left behind are removed first: call it with publishing locked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{DRAFT}*"):
+        shutil.rmtree(left)
+    made = folder / f"{DRAFT}{os.getpid()}"
+    made.mkdir()
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def keep(made: Path, name: str) -> Path:
+    """Give a written draft its name, durably."""
+    sync_all(made)
+    kept = made.with_name(name)
+    os.rename(made, kept)
+    sync(kept.parent)
+    return kept
+
+
+def point(pointer: Path, target: Path) -> None:
+    """Let a pointer lead to `target` in one step: whoever follows it meets the old target or the new one."""
+    link = pointer.with_name(f".{pointer.name}-{os.getpid()}")
+    link.unlink(missing_ok=True)
+    os.symlink(os.path.relpath(target, pointer.parent), link)
+    os.replace(link, pointer)
+    sync(pointer.parent)
+
+
+def write(file: Path, content: bytes) -> None:
+    """Put `content` in place of a file at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        made.write_bytes(content)
+        os.replace(made, file)
+    finally:
+        made.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""What a vintage says of itself: from what it was made, what it holds, which gates it passed, what it revised."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Literal, NamedTuple
+
+from pydantic import Field as Described
+
+from calm_pipeline.survey.model import Frozen
+
+Change = Literal["added", "removed", "changed"]
+DIGITS = 12
+
+
+class Cause(NamedTuple):
+    """An input that is not what it was: its path below the root, or `code`."""
+
+    what: str
+    change: Change
+
+
+class Table(Frozen):
+    """One published file. `logical` is a digest of its rows that does not depend on how Parquet encodes them."""
+
+    rows: int
+    key: tuple[str, ...]
+    sha256: str
+    logical: str
+
+
+class Gate(Frozen):
+    """A check that had to hold; `seen` are the SHA-256 of the tables it looked at."""
+
+    table: str
+    check: str
+    holds: bool
+    mild: bool
+    code: str
+    seen: dict[str, str]
+
+
+class Revision(Frozen):
+    """What became of one submission since the vintage before; no answer stands in it.
+
+    `was` and `now` are its status, None where it was not there; `tables` are those in which rows about it differ.
+    """
+
+    submission_id: str
+    was: str | None
+    now: str | None
+    tables: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+
+class Edition(Frozen):
+    """One edition as it was published, and in which vintage that was last done."""
+
+    since: int
+    code: str
+    inputs: dict[str, str]
+    tables: dict[str, Table]
+    gates: tuple[Gate, ...]
+    revisions: tuple[Revision, ...] = ()
+
+
+class Manifest(Frozen):
+    """Everything about a vintage. `created` is UTC; `shared` are declarations from which the database is built."""
+
+    number: int
+    parent: str | None
+    created: str
+    code: str
+    shared: dict[str, str]
+    database: str
+    editions: dict[str, Edition] = Described(default_factory=dict)
+
+    def as_bytes(self) -> bytes:
+        """The file: sorted, so that the same manifest has the same bytes."""
+        return (json.dumps(self.model_dump(mode="json"), sort_keys=True, indent=1) + "\n").encode()
+
+    @property
+    def files(self) -> dict[str, str]:
+        """SHA-256 by path inside the vintage, of all but the manifest itself."""
+        tables = {
+            f"tables/{name}/{edition}.parquet": table.sha256
+            for edition, held in self.editions.items()
+            for name, table in held.tables.items()
+        }
+        return {"calm.duckdb": self.database, **tables}
+
+
+def named(number: int, manifest: bytes) -> str:
+    """The name of a vintage's folder; it holds a digest of the manifest, so that a flipped one is seen by its name."""
+    return f"{number:04d}-{sha256(manifest).hexdigest()[:DIGITS]}"
+
+
+def causes(before: Edition | None, after: Edition | None) -> tuple[Cause, ...]:
+    """The inputs of an edition that are not what they were, by path; `code` first."""
+    old, new = (_inputs(edition) for edition in (before, after))
+    return tuple(_differing(old, new))
+
+
+def _inputs(edition: Edition | None) -> dict[str, str]:
+    return {"code": edition.code, **edition.inputs} if edition else {}
+
+
+def _differing(old: dict[str, str], new: dict[str, str]) -> Iterator[Cause]:
+    for path in sorted(old.keys() | new.keys(), key=lambda path: (path != "code", path)):
+        if old.get(path) != new.get(path):
+            yield Cause(path, "changed" if path in old and path in new else "added" if path in new else "removed")

@@ -1,0 +1,225 @@
+"""A publish: the tables of one edition from the workbench, proved once more, beside all others as they were published.
+
+The order is what a crash cannot break: a draft, everything in it on the disk, its name, and only then the pointer.
+"""
+
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from calm_pipeline.dictionary import Dictionary
+from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.release import CODE
+from calm_pipeline.root import Root, digest
+from calm_pipeline.tables import Contract
+from calm_pipeline.views import View
+from calm_pipeline.vintages import disk
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, damaged, folders, number, whole
+from calm_pipeline.vintages.inputs import inputs, shared
+from calm_pipeline.vintages.lock import publishing, writing
+from calm_pipeline.vintages.logical import logical
+from calm_pipeline.vintages.manifest import Edition, Gate, Manifest, Table, causes, named
+from calm_pipeline.vintages.proofs import Name, gates
+from calm_pipeline.vintages.refusals import VINTAGES
+from calm_pipeline.vintages.retention import load_retention, prune
+from calm_pipeline.vintages.revisions import revisions
+from calm_pipeline.warehouse import build
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """From what the warehouse file is built besides the tables."""
+
+    contracts: Mapping[str, Contract]
+    views: Mapping[str, View]
+    dictionary: Dictionary
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The current vintage after a publish; `fresh` if it is a new one. `pruned` are the vintages that went for it."""
+
+    vintage: Vintage
+    fresh: bool
+    pruned: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The rows of each table over all editions."""
+        editions = self.vintage.manifest.editions.values()
+        return {name: sum(one.tables[name].rows for one in editions) for name in next(iter(editions)).tables}
+
+
+def publish(
+    root: Root,
+    edition: str,
+    declared: Declarations,
+    names: Collection[Name],
+    by: str,
+    only: Collection[str] | None = None,
+) -> Outcome:
+    """Publish an edition as it lies on the workbench; all others stay as they were published.
+
+    Nothing is written if nothing differs from the current vintage.
+
+    Args:
+        root: where.
+        edition: which.
+        declared: what the database is built from besides the tables.
+        names: the gates: of each a proof must lie beside the workbench, of the very bytes that are published.
+        by: who publishes, for whoever has to wait.
+        only: the tables to take from the workbench; the others of the edition stay as they were published too.
+
+    Raises:
+        CalmError: a gate is not proved; a table or an edition that is published was removed; the current vintage is
+            not what was published; somebody else writes the edition, or publishes for too long.
+    """
+    with writing(root, edition, by), publishing(root, by):
+        before, kept = current(root), load_retention(root)
+        taken = declared.contracts if only is None else only
+        gone = kept.retired if kept else ()
+        if edition in gone:
+            raise CalmError.of(VINTAGES, "retired_edition", edition=edition)
+        _nothing_removed(root, before, {edition, *gone}, declared.contracts)
+        with disk.draft(root.vintages) as draft:
+            _gather(root, edition, before, taken, gone, draft)
+            made = _edition(root, edition, declared, names, before, draft)
+            if only is not None and before:
+                made = _beside(before.manifest.editions[edition], made)
+            others = before.manifest.editions if before else {}
+            editions = {**{name: one for name, one in others.items() if name not in gone}, edition: made}
+            if before and _same(before.manifest, editions, shared(root)):
+                return Outcome(before, fresh=False)
+            vintage = _keep(root, declared, editions, before, draft)
+        disk.point(root.pointer, vintage.path)
+        return Outcome(vintage, fresh=True, pruned=tuple(prune(root, kept, datetime.now(UTC), vintage)))
+
+
+def _nothing_removed(
+    root: Root, before: Vintage | None, beside: Collection[str], contracts: Mapping[str, Contract]
+) -> None:
+    for edition in before.manifest.editions if before else ():
+        if edition not in beside:
+            if edition not in root.editions:
+                raise CalmError.of(VINTAGES, "removed_edition", edition=edition)
+            _complete(root, edition, contracts)
+
+
+def _complete(root: Root, edition: str, names: Collection[str]) -> None:
+    if missing := [name for name in names if not root.parquet(name, edition).exists()]:
+        more = len(missing) > 3
+        named = Message(
+            ", ".join(missing[:3]) + (" and others" if more else ""), "、".join(missing[:3]) + ("等" if more else "")
+        )
+        raise CalmError.of(VINTAGES, "incomplete_edition", edition=edition, missing=named)
+
+
+def _gather(
+    root: Root,
+    edition: str,
+    before: Vintage | None,
+    taken: Collection[str],
+    gone: Collection[str],
+    draft: Path,
+) -> None:
+    """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before."""
+    _complete(root, edition, taken)
+    for name in taken:
+        _copy(root.parquet(name, edition), draft / "tables" / name / f"{edition}.parquet")
+    for other, held in before.manifest.editions.items() if before else ():
+        for name, table in held.tables.items():
+            if before and other not in gone and (other != edition or name not in taken):
+                place = f"tables/{name}/{other}.parquet"
+                _copy(before.path / place, draft / place)
+                if not whole(draft / place, table.sha256):
+                    raise damaged(before.path / place)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _edition(
+    root: Root, edition: str, declared: Declarations, names: Collection[Name], before: Vintage | None, draft: Path
+) -> Edition:
+    """The edition as it lies in the draft, with its gates proved and its submissions compared with those before."""
+
+    def file(name: str) -> Path:
+        return draft / "tables" / name / f"{edition}.parquet"
+
+    @cache
+    def read(name: str) -> pa.Table:
+        return pq.read_table(file(name), page_checksum_verification=True)
+
+    def lies(name: str) -> str | None:
+        found = file(name) if name in declared.contracts else root.parquet(name, edition, stage=True)
+        return digest(found) if found.exists() else None
+
+    proved = gates(root, edition, names, lies)
+    tables = {
+        name: Table(
+            rows=read(name).num_rows,
+            key=contract.key,
+            sha256=digest(file(name)),
+            logical=logical(read(name), contract),
+        )
+        for name, contract in declared.contracts.items()
+    }
+    was = before.manifest.editions.get(edition) if before else None
+    made = Edition(code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, since=0)
+
+    def read_before(name: str) -> pa.Table:
+        known = was is not None and name in was.tables
+        return before.table(name, edition) if before and known else read(name).slice(0, 0)
+
+    found = revisions(read_before, read, declared.contracts, causes(was, made))
+    return made.model_copy(update={"revisions": tuple(found)})
+
+
+def _beside(was: Edition, made: Edition) -> Edition:
+    """Some tables made anew: what is said of all others, and from what they were made, stays."""
+    anew = {gate.table for gate in made.gates}
+    gates = (*made.gates, *(gate for gate in was.gates if gate.table not in anew))
+    return was.model_copy(update={"tables": made.tables, "gates": tuple(sorted(gates, key=_place)), "since": 0})
+
+
+def _place(gate: Gate) -> tuple[str, str]:
+    return gate.table, gate.check
+
+
+def _same(before: Manifest, editions: Mapping[str, Edition], declared: Mapping[str, str]) -> bool:
+    """Whether nothing differs: tables, inputs, code, verdicts. In which vintage it came to be so does not count."""
+
+    def bare(held: Mapping[str, Edition]) -> dict[str, Edition]:
+        return {name: one.model_copy(update={"since": 0, "revisions": ()}) for name, one in held.items()}
+
+    return bare(before.editions) == bare(editions) and (before.code, before.shared) == (CODE, declared)
+
+
+def _keep(
+    root: Root, declared: Declarations, editions: Mapping[str, Edition], before: Vintage | None, draft: Path
+) -> Vintage:
+    place = max([number(folder) for folder in folders(root)], default=0) + 1
+    stored = {name: sorted((draft / "tables" / name).glob("*.parquet")) for name in declared.contracts}
+    build(draft / DATABASE, stored, declared.contracts, declared.views, declared.dictionary)
+    manifest = Manifest(
+        number=place,
+        parent=before.path.name if before else None,
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        code=CODE,
+        shared=shared(root),
+        database=digest(draft / DATABASE),
+        editions={
+            name: one if one.since else one.model_copy(update={"since": place}) for name, one in editions.items()
+        },
+    )
+    content = manifest.as_bytes()
+    (draft / MANIFEST).write_bytes(content)
+    return Vintage(disk.keep(draft, named(place, content)), manifest)

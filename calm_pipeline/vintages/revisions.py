@@ -1,0 +1,64 @@
+"""What became of each submission since the vintage before: new, gone, another status, other rows about it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+import pyarrow as pa
+
+from calm_pipeline.tables import Contract
+from calm_pipeline.vintages.manifest import Cause, Revision
+
+ID = "submission_id"
+Read = Callable[[str], pa.Table]
+
+
+def revisions(
+    before: Read, after: Read, contracts: Mapping[str, Contract], causes: tuple[Cause, ...]
+) -> Iterator[Revision]:
+    """One revision for each submission of an edition about which anything differs, by id.
+
+    Args:
+        before: gives the published tables of the vintage before, empty ones if the edition was not in it.
+        after: gives those that are to be published.
+        contracts: of all published tables.
+        causes: the inputs that differ.
+    """
+    was, now = (_statuses(read("submissions")) for read in (before, after))
+    about = [name for name, contract in contracts.items() if ID in contract.columns]
+    differ: dict[str, list[str]] = {}
+    for name in about:
+        old, new = (_digests(read(name), contracts[name]) for read in (before, after))
+        for one in old.keys() | new.keys():
+            if old.get(one) != new.get(one):
+                differ.setdefault(one, []).append(name)
+    for one in sorted(differ):
+        known = one in was and one in now
+        decided = "corrections" in differ[one]
+        yield Revision(
+            submission_id=one,
+            was=was.get(one),
+            now=now.get(one),
+            tables=tuple(differ[one]) if known else (),
+            causes=tuple(cause for cause in causes if _may(cause, known=known, decided=decided)),
+        )
+
+
+def _may(cause: Cause, *, known: bool, decided: bool) -> bool:
+    """Whether an input that differs can have done it: only an export brings or takes one, a decision names its own."""
+    if not known:
+        return cause.what.startswith("data/raw/") and not cause.what.endswith("/libraries.csv")
+    return decided or not cause.what.startswith("data/desk/")
+
+
+def _statuses(submissions: pa.Table) -> dict[str, str]:
+    return {row[ID]: row["status"] for row in submissions.select([ID, "status"]).to_pylist()}
+
+
+def _digests(table: pa.Table, contract: Contract) -> dict[str, bytes]:
+    """A digest of all rows about each submission, without where they came from. It is compared and never kept."""
+    names = [name for name, column in contract.columns.items() if not column.trace and name in table.column_names]
+    found: dict[str, Any] = {}
+    for row in table.select(names).to_pylist():
+        found.setdefault(row[ID], sha256()).update(repr(row).encode())
+    return {one: hashed.digest() for one, hashed in found.items()}

@@ -1,0 +1,126 @@
+"""What differs between two vintages is told cell by cell, with its cause; and the log of what became of submissions."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+import calm_pipeline.commands.vintages as command
+from calm_pipeline.project import Project
+from calm_pipeline.root import Root
+from calm_pipeline.vintages import find
+from calm_pipeline.vintages.difference import Difference, _cells, _rows, differences
+from tests.commands import HOME
+from tests.vintages.small import CONTRACTS, frames, put, small, write
+
+EDITION = "2031"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    """Two vintages: an export was replaced, and with it came, went and changed a submission each."""
+    root = small(tmp_path, EDITION)
+    made = frames(EDITION, "-", 3)
+    write(root, EDITION, made)
+    put(root, EDITION)
+    later = {name: frame.copy() for name, frame in made.items()}
+    later["files"]["sha256"] = "another"
+    later["submissions"].loc[0, "status"] = "quarantined"
+    later["selections"].loc[1, "state"] = "blank"
+    for name in ("submissions", "selections"):
+        new = later[name].iloc[[2]].assign(submission_id="=2031-9999", file="/")
+        later[name] = pd.concat([later[name].drop(index=2), new[later[name].columns]])
+    write(root, EDITION, later)
+    put(root, EDITION)
+    return root
+
+
+def told(root: Root, call: Any, *given: Any) -> str:
+    out = Console(file=io.StringIO(), width=250)
+    call(*given, out)
+    return out.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def compared(root: Root, table: str | None = None) -> list[Difference]:
+    return list(differences(find(root, "1"), find(root, "2"), CONTRACTS, table))
+
+
+def test_each_changed_cell_is_told_with_its_key_and_its_cause(root: Root) -> None:
+    found = compared(root)
+    assert {one.causes for one in found} == {(("data/raw/2031/export.csv", "changed"),)}
+    assert [
+        (one.table, one.key.get("submission_id"), one.change, one.column, one.before, one.after) for one in found
+    ] == [
+        ("files", None, "changed", "sha256", "-", "another"),
+        ("selections", "2031-0001", "changed", "state", "answered", "blank"),
+        ("selections", "2031-0002", "removed", None, None, None),
+        ("selections", "=2031-9999", "added", None, None, None),
+        ("submissions", "2031-0000", "changed", "status", "accepted", "quarantined"),
+        ("submissions", "2031-0002", "removed", None, None, None),
+        ("submissions", "=2031-9999", "added", None, None, None),
+    ]
+    assert compared(root, "files") == found[:1]
+
+
+def test_the_command_counts_shows_the_first_and_writes_all(root: Root, tmp_path: Path) -> None:
+    project = Project(Root(HOME))
+    project.root = root
+    project.contracts = lambda: CONTRACTS  # type: ignore[method-assign]
+    file, out = tmp_path / "all.csv", Console(file=io.StringIO(), width=250)
+    assert command.diff(project, ("1", "current"), None, file, out) == 1
+    with file.open(encoding="utf-8-sig", newline="") as written:
+        rows = list(csv.DictReader(written))
+    assert len(rows) == 7
+    assert rows[1] == {
+        **{"edition": "2031", "table": "selections", "change": "changed", "column": "state"},
+        **{"key": "submission_id=2031-0001, field=-, option=-", "before": "answered", "after": "blank"},
+        "causes": "data/raw/2031/export.csv changed",
+    }
+    assert command.diff(project, ("2", "current"), None, None, out) == 0
+    assert "没有差异" in out.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_log_tells_what_became_of_each_submission_and_holds_no_answer(root: Root) -> None:
+    said = told(root, command.log, root, EDITION).splitlines()
+    why = "<- data/raw/2031/export.csv changed 变更"
+    assert [line.strip() for line in said[-4:]] == [
+        f"2031-0000 changed 变更: accepted -> quarantined (submissions) {why}",
+        f"2031-0001 changed 变更: accepted (selections) {why}",
+        f"2031-0002 removed 移除: accepted {why}",
+        f"=2031-9999 added 新增: accepted {why}",
+    ]
+    assert "blank" not in "".join(said)
+
+
+def test_the_list_tells_what_made_each_vintage(root: Root) -> None:
+    said = told(root, command.vintages, root)
+    assert "2031: data/raw/2031/export.csv changed 变更" in said
+    assert f"* {find(root, '2').path.name}" in said
+
+
+cells = st.sampled_from([None, "-", "a", "b"])
+tables = st.dictionaries(st.sampled_from(["1", "2", "3"]), st.tuples(cells, cells), max_size=3)
+
+
+def arrow(rows: dict[str, Any]) -> pa.Table:
+    schema = pa.schema([(name, pa.string()) for name in ("id", "x", "y")])
+    return pa.Table.from_pylist([{"id": key, "x": x, "y": y} for key, (x, y) in rows.items()], schema)
+
+
+@settings(max_examples=25)
+@given(one=tables, other=tables)
+def test_differences_are_those_that_a_plain_comparison_finds(one: dict[str, Any], other: dict[str, Any]) -> None:
+    rows = _rows(arrow(one), arrow(other), ["id"])
+    found = {(cell.key["id"], cell.change, cell.column) for row in rows for cell in _cells("e", "t", row, ())}
+    expected = {(key, "removed", None) for key in one.keys() - other.keys()}
+    expected |= {(key, "added", None) for key in other.keys() - one.keys()}
+    for key in one.keys() & other.keys():
+        expected |= {(key, "changed", name) for name, x, y in zip("xy", one[key], other[key], strict=True) if x != y}
+    assert found == expected

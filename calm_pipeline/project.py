@@ -14,6 +14,7 @@ from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
 from calm_pipeline.dictionary import Dictionary, load_dictionary
+from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
@@ -22,6 +23,9 @@ from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
+from calm_pipeline.vault.erasures import Erased, erased
+from calm_pipeline.vault.keys import Keys, load_keys, pseudonyms
+from calm_pipeline.vault.vault import Vault, locked
 from calm_pipeline.views import View, load_views
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
@@ -140,6 +144,35 @@ class Project:
         """The platform's numbers of the submissions that the desk has withdrawn."""
         ids = withdrawn(self.corrections(edition))
         return frozenset(int(tail) for tail in (one.rpartition("-")[2] for one in ids) if tail.isdecimal())
+
+    def keys(self) -> Keys | None:
+        """The keys of the vault and of pseudonyms; None if none is set."""
+        return load_keys(self.root.path)
+
+    def erased(self, edition: str) -> Erased:
+        """The submissions of an edition whose respondents were erased."""
+        return erased(self.root.erasures, edition)
+
+    def vault(self, edition: str, keys: Keys) -> Vault:
+        """The vault of an edition."""
+        return Vault(self.root.vault(edition), keys)
+
+    def received(self, edition: str) -> Received:
+        """Every export of the edition, read; who sent them goes into the vault if there is a key."""
+        keys = self.keys()
+        found = receive(
+            self.root.exports(edition),
+            self.survey(edition),
+            self.others(edition),
+            self.earlier(edition),
+            self.excused(edition),
+            self.erased(edition),
+            pseudonyms(keys),
+        )
+        if keys is not None and found.respondents is not None:
+            with locked(self.root.vaults):
+                self.vault(edition, keys).keep(found.respondents)
+        return found
 
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""

@@ -37,6 +37,9 @@ class Column(Words):
     type: TypeName
     nullable: bool = False
     values: tuple[str | int, ...] = ()
+    pseudonym: bool = Described(
+        False, description="Stands for a person under a key: never previewed, and empty once the person is erased."
+    )
     between: tuple[float, float] | None = Described(None, description="Smallest and largest value, both allowed.")
     drift: float | None = Described(
         None, description="How far a value may lie from last year's before a person is asked to look."
@@ -56,6 +59,11 @@ class Contract(Words):
         (), description="Columns of which, in every row, none is larger than the next."
     )
     columns: dict[Label, Column]
+
+    @property
+    def pseudonyms(self) -> list[str]:
+        """The columns that stand for persons."""
+        return [name for name, column in self.columns.items() if column.pseudonym]
 
     def arrow(self) -> pa.Schema:
         """The Arrow schema in which the table is stored."""

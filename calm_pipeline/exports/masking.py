@@ -40,6 +40,18 @@ def without_names(text: str, names: Iterable[str]) -> str:
     return _without(text, ((_spaced(name), WITHHELD_NAME) for name in names))
 
 
+def mobile(text: str) -> str | None:
+    """The mobile number that is all of the text, in eleven digits however it was typed; None if it is none.
+
+    >>> mobile(" +86 138-0000-0000 "), mobile("１３８００００００００"), mobile("请致电13800000000"), mobile("1.38E+10")
+    ('13800000000', '13800000000', None, None)
+    """
+    match = MOBILE.fullmatch(_seen(text)[0].strip())
+    if match is None or match[1] is None or not _is_dialled(match):
+        return None
+    return "".join(str(unicodedata.digit(mark)) for mark in match[1] if mark.isdigit())
+
+
 def is_the_name(text: str, name: str) -> bool:
     """Whether the text is the name and nothing else."""
     return _spaced(name).fullmatch(_seen(text)[0].strip()) is not None

@@ -21,6 +21,7 @@ from calm_pipeline.exports.surround import NOTHING, Surround
 
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
+SECRETS = ("CALM_KEY", "CALM_KEY_FILE")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def _check_file(path: Path, limits: Limits) -> None:
 def _run(path: Path, target: Path, folder: Path, limits: Limits, around: Surround) -> None:
     """Arrow's own allocator reserves 1 GiB at a time, which would be the whole allowance: use the system's."""
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
-    environment = os.environ | {"PYTHONPATH": package, "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    environment = kept | {"PYTHONPATH": package, "ARROW_DEFAULT_MEMORY_POOL": "system"}
     arguments = [str(path.resolve()), str(target), str(limits.memory_bytes), str(limits.seconds)]
     arguments.append(json.dumps(asdict(around)))
     try:

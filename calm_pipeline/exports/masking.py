@@ -47,9 +47,18 @@ def mobile(text: str) -> str | None:
     ('13800000000', '13800000000', None, None)
     """
     match = MOBILE.fullmatch(_seen(text)[0].strip())
-    if match is None or match[1] is None or not _is_dialled(match):
-        return None
-    return "".join(str(unicodedata.digit(mark)) for mark in match[1] if mark.isdigit())
+    return _digits(match[1]) if match and match[1] and _is_dialled(match) else None
+
+
+def mobiles(text: str) -> set[str]:
+    """Every mobile number in a text, in eleven digits."""
+    seen, _ = _seen(text)
+    found = (MOBILE.match(seen, start) for start, _ in _spans(seen, MOBILE))
+    return {_digits(match[1]) for match in found if match and match[1]}
+
+
+def _digits(number: str) -> str:
+    return "".join(str(unicodedata.digit(mark)) for mark in number if mark.isdigit())
 
 
 def is_the_name(text: str, name: str) -> bool:

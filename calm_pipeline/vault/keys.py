@@ -34,13 +34,18 @@ class Keys:
         """What encrypts with the first key and opens with any."""
         return MultiFernet([Fernet(base64.urlsafe_b64encode(derived(one, "vault"))) for one in self.masters])
 
+    @property
+    def fingerprint(self) -> str:
+        """That of the key in use."""
+        return fingerprint(self.masters[0])
+
     def pseudonym(self, purpose: str, value: str) -> str:
         """What stands for `value`: the fingerprint of the key, then HMAC-SHA256 cut to 160 bits, in base32.
 
         The same value has another pseudonym for each purpose and under each key.
         """
         digest = hmac.digest(derived(self.masters[0], purpose), value.encode(), "sha256")
-        return f"{fingerprint(self.masters[0])}-{_base32(digest[:SHOWN])}"
+        return f"{self.fingerprint}-{_base32(digest[:SHOWN])}"
 
 
 def pseudonyms(keys: Keys | None) -> Callable[[str], str | None]:

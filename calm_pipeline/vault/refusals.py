@@ -47,6 +47,49 @@ VAULT: dict[str, Entry] = {
         Message("others than its owner may read the file ({mode})", "所有者以外的用户也可读取该文件（{mode}）"),
         Message("Close it with `chmod 600`", "请用 `chmod 600` 收回权限"),
     ),
+    "unreadable_export": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "the export cannot be read ({code}), so that nobody can say who is in it; nothing was changed",
+            "该导出文件无法读取（{code}），无法确定其中涉及哪些人；未作任何改动",
+        ),
+        Message(
+            "Mend it or take it out of data/raw, where `calm check` says what is wrong with it, then ask again",
+            "请用 `calm check` 查明原因，更正该文件或将其移出 data/raw，然后重新执行",
+        ),
+    ),
+    "name_taken": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "an old xls workbook is written again as {other}, and there is such a file already",
+            "旧格式 xls 须另存为 {other}，而该文件已存在",
+        ),
+        Message("Keep one of the two, then ask again", "请只保留其中之一，然后重新执行"),
+    ),
+    "read_otherwise": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "written again without a person's data, it would be read otherwise; it was left as it is",
+            "删除个人信息后，重新写出的文件读取结果不同；原文件未改动",
+        ),
+        Message(
+            "Erase these cells in the file by hand, and tell whoever maintains the pipeline",
+            "请手工删除文件中的相应单元格，并告知程序维护人员",
+        ),
+    ),
+    "nobody": Entry(
+        Message("calm person", "calm person"),
+        Message("nobody is held under that value", "没有与该内容相符的个人信息"),
+        Message(
+            "Try the mobile number, the name as it was typed, or the submission",
+            "请改用手机号、填写时的姓名或答卷编号再试",
+        ),
+    ),
+    "not_confirmed": Entry(
+        Message("calm person erase", "calm person erase"),
+        Message("what is erased cannot be brought back, and nobody confirmed it", "删除后无法恢复，而操作未经确认"),
+        Message("Answer with y, or write --yes", "请输入 y 确认，或加 --yes"),
+    ),
     "wrong_key": Entry(
         _VAULT,
         Message(

@@ -72,11 +72,13 @@ class Vault:
         durable.replace(self.file, self.keys.vault.encrypt(self._opened()))
         return True
 
-    def destroy(self) -> None:
-        """Remove the vault."""
-        if self.file.exists():
-            self.file.unlink()
-            durable.settle(self.folder)
+    def destroy(self) -> bool:
+        """Remove the vault; whether there was one."""
+        if not self.file.exists():
+            return False
+        self.file.unlink()
+        durable.settle(self.folder)
+        return True
 
 
 @contextmanager

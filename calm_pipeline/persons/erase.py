@@ -1,0 +1,172 @@
+"""Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
+
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.export import Export
+from calm_pipeline.exports.masking import mobiles
+from calm_pipeline.exports.pairing import submission_id, with_sequences
+from calm_pipeline.exports.person import Respondent
+from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.reader import read_file
+from calm_pipeline.exports.rewrite import Texts, check_same, name_of, rewritten
+from calm_pipeline.exports.surround import Surround
+from calm_pipeline.persons.held import Held, held, mentioning
+from calm_pipeline.project import STAGES, Project
+from calm_pipeline.vault import durable, erasures, tables
+from calm_pipeline.vault.erasures import Erased
+from calm_pipeline.vault.refusals import VAULT
+from calm_pipeline.vault.scan import holding
+from calm_pipeline.vault.vault import locked
+
+DRAFTS = ".erasing"
+TELLING = ("ip",)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an erasure came to: the submissions, the files written anew, and files to look at.
+
+    `left` still hold something that the person said. A name can be somebody else's, and a decision of the desk may
+    repeat one; only a person can tell.
+    """
+
+    submissions: list[str]
+    written: list[Path]
+    left: list[Path] = field(default_factory=list)
+
+
+def erase(project: Project, wanted: Collection[Respondent], reason: str, now: datetime) -> Done:
+    """Erase these persons everywhere under the project's root. Done twice it changes nothing more.
+
+    Raises:
+        CalmError: an export cannot be read, or a vault not opened; nothing was changed then.
+    """
+    by_edition: dict[str, list[str]] = {}
+    for one in wanted:
+        by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
+    everything = [held(project, edition) for edition in project.root.editions]
+    numbers = {one.mobile for one in wanted if one.mobile}
+    texts = telling(wanted, everything)
+    written: list[Path] = []
+    with locked(project.root.vaults):
+        for edition, submissions in by_edition.items():
+            erasures.note(project.root.erasures, edition, submissions, reason, now)
+        for found in everything:
+            if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
+                written += carry_out(project, found, numbers)
+    done = sorted(one.submission_id for one in wanted)
+    return Done(done, written, holding(project.root.path, texts))
+
+
+def expire(project: Project, edition: str, reason: str, now: datetime) -> Done:
+    """Erase everybody of an edition, its vault included."""
+    found = held(project, edition)
+    with locked(project.root.vaults):
+        erasures.note(project.root.erasures, edition, None, reason, now)
+        written = carry_out(project, found, set())
+    return Done(sorted(found.respondents), written)
+
+
+def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
+    """Take out of an edition all whom the notes name, and these mobile numbers where others wrote them into a text.
+
+    Returns:
+        The files written anew.
+    """
+    erased = project.erased(found.edition)
+    written = [
+        _rewrite(project, found.edition, path, texts) for path, texts in places(project, found, erased, numbers).items()
+    ]
+    return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
+
+
+def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> dict[Path, Texts]:
+    """The cells to change, by file."""
+    survey = project.survey(found.edition)
+    changes: dict[Path, Texts] = {}
+    for path, export in zip(found.exports, with_sequences(list(found.exports.values())), strict=True):
+        ids = [submission_id(survey, int(str(sequence))) for sequence in export.frame["sequence"].to_pylist()]
+        cells = [
+            (person.row, cell)
+            for one, person in zip(ids, export.persons, strict=True)
+            for cell in person.cells
+            if one in erased or (cell.kind == "text" and mobiles(cell.value) & numbers)
+        ]
+        if cells and not (erased.whole and export.reconstructed):
+            changes[path] = {(row, cell.column): cell.instead for row, cell in cells}
+    return changes
+
+
+def _rewrite(project: Project, edition: str, path: Path, texts: Texts) -> Path:
+    """Write one export again and put it in its place once it says the same of everybody else."""
+    survey = project.survey(edition)
+    around = Surround(survey.platform.rows_above, survey.platform.total_below)
+    drafts, target = path.parent / DRAFTS, path.with_name(name_of(path))
+    if target != path and target.exists():
+        raise CalmError.of(VAULT, "name_taken", file=shown(path.name), other=shown(target.name))
+    shutil.rmtree(drafts, ignore_errors=True)
+    durable.private(drafts)
+    try:
+        draft = drafts / target.name
+        durable.replace(draft, rewritten(path, texts, around))
+        check_same(path, draft, texts, around)
+        _check_read_alike(read_file(path, survey), read_file(draft, survey), path)
+        shutil.copymode(path, draft)
+        draft.replace(target)
+        if target != path:
+            path.unlink()
+        durable.settle(path.parent)
+    finally:
+        shutil.rmtree(drafts)
+    return target
+
+
+def _check_read_alike(before: Export, after: Export, path: Path) -> None:
+    if not after.frame.equals(before.frame) or after.reconstructed != before.reconstructed:
+        raise CalmError.of(VAULT, "read_otherwise", file=shown(path.name))
+
+
+def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> list[Path]:
+    keys = project.keys()
+    if keys is None or not project.root.vault(found.edition).is_dir():
+        return []
+    vault = project.vault(found.edition, keys)
+    if erased.whole:
+        return [vault.file] if vault.destroy() else []
+    kept = {name: _without(one, numbers) for name, one in vault.read().items() if name not in erased}
+    return [vault.file] if vault.keep(kept) else []
+
+
+def _without(one: Respondent, numbers: set[str]) -> Respondent:
+    """The respondent without texts that hold one of these numbers."""
+    kept = {name: text for name, text in one.withheld.items() if not mobiles(text) & numbers}
+    return Respondent(one.submission_id, one.answers, one.platform, kept)
+
+
+def _tables(project: Project, edition: str, erased: Erased) -> list[Path]:
+    """The pseudonyms of every stored table, and the warehouse built from them."""
+    names = (*STAGES, *project.contracts())
+    stored = [(project.file(name, edition), project.contract(name, edition)) for name in names]
+    changed = [file for file, contract in stored if tables.erase(file, contract, erased)]
+    if changed and project.root.database.exists():
+        project.build_warehouse()
+        changed.append(project.root.database)
+    return changed
+
+
+def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:
+    """What to look for afterwards: what only these persons said of themselves, each number also in eleven digits."""
+    ids = {one.submission_id for one in wanted}
+    others = [one for some in everything for one in some.respondents.values() if one.submission_id not in ids]
+    said = {text for one in others for text in _said(one)}
+    return {text for one in wanted for text in _said(one) if not any(text in other for other in said)}
+
+
+def _said(one: Respondent) -> set[str]:
+    addresses = {text.split("(")[0] for name, text in one.platform.items() if name in TELLING}
+    return ({*one.answers.values(), *addresses} | ({one.mobile} if one.mobile else set())) - {""}

@@ -56,6 +56,8 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
 def _where(project: Project, everything: list[Held], one: Respondent) -> Words:
     places = [place for some in everything for place, found in some.places.items() if one.submission_id in found]
     edition = one.submission_id.rpartition("-")[0]
+    if not places:
+        return Words(en="erased; nothing is held any more", zh="已删除，不再保存任何个人信息")
     file = project.file("submissions", edition)
     tables = [str(file.relative_to(project.root.path))] if file.exists() else []
     listed = ", ".join([*places, *tables])

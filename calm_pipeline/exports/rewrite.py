@@ -19,9 +19,10 @@ from xlsxwriter.worksheet import Worksheet
 from calm_pipeline.errors import Place
 from calm_pipeline.exports import biff
 from calm_pipeline.exports.delimited import decoded, delimiter_of
+from calm_pipeline.exports.export import FIRST_ROW
+from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
-from calm_pipeline.exports.sandbox import read_grid
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.workbooks import LONGEST, workbook, write_text
 
@@ -32,7 +33,8 @@ _FORMATS = {datetime: "yyyy/m/d h:mm:ss", date: "yyyy/m/d", time: "h:mm:ss", tim
 
 def name_of(path: Path) -> str:
     """The name under which the file is written again: an old xls workbook becomes an xlsx one."""
-    old = path.suffix.lower() == ".xls" and path.open("rb").read(len(biff.MAGIC)) == biff.MAGIC
+    with path.open("rb") as content:
+        old = path.suffix.lower() == ".xls" and content.read(len(biff.MAGIC)) == biff.MAGIC
     return f"{path.stem}.xlsx" if old else path.name
 
 
@@ -48,15 +50,14 @@ def rewritten(path: Path, texts: Texts, around: Surround) -> bytes:
     return _csv(content, texts, around, path.name)
 
 
-def check_same(before: Path, after: Path, texts: Texts, around: Surround) -> None:
-    """Raise ExportRefused unless both files have the same cells, and the second one `texts` where it should."""
-    one, other = read_grid(before, around=around), read_grid(after, around=around)
-    first = 2 + one.above
-    columns = [one.rows[name].to_pylist() for name in one.rows.column_names]
+def check_same(one: Grid, other: Grid, texts: Texts, file: str) -> None:
+    """Raise ExportRefused unless both grids have the same cells, and the second one `texts` where it should."""
+    first = FIRST_ROW + one.above
+    columns: list[list[Any]] = [one.rows[name].to_pylist() for name in one.rows.column_names]
     for (row, column), text in texts.items():
         columns[column][row - first] = text or None
     if one.header != other.header or columns != [other.rows[name].to_pylist() for name in other.rows.column_names]:
-        raise refusal("not_rewritten", Place(shown(before.name)))
+        raise refusal("not_rewritten", Place(file))
 
 
 def _csv(content: bytes, texts: Texts, around: Surround, file: str) -> bytes:

@@ -12,8 +12,9 @@ from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.pairing import submission_id, with_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
-from calm_pipeline.exports.reader import read_file
+from calm_pipeline.exports.reader import from_grid
 from calm_pipeline.exports.rewrite import Texts, check_same, name_of, rewritten
+from calm_pipeline.exports.sandbox import read_grid
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.persons.held import Held, held, mentioning
 from calm_pipeline.project import STAGES, Project
@@ -63,13 +64,20 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     return Done(done, written, holding(project.root.path, texts))
 
 
-def expire(project: Project, edition: str, reason: str, now: datetime) -> Done:
+def expire(project: Project, found: Held, now: datetime) -> Done:
     """Erase everybody of an edition, its vault included."""
-    found = held(project, edition)
     with locked(project.root.vaults):
-        erasures.note(project.root.erasures, edition, None, reason, now)
+        erasures.note(project.root.erasures, found.edition, None, "retention", now)
         written = carry_out(project, found, set())
     return Done(sorted(found.respondents), written)
+
+
+def erase_again(project: Project, found: Held) -> Done:
+    """Erase those of an edition who were erased before and came back with another download."""
+    erased = project.erased(found.edition)
+    with locked(project.root.vaults):
+        written = carry_out(project, found, set())
+    return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
 def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
@@ -79,9 +87,7 @@ def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
         The files written anew.
     """
     erased = project.erased(found.edition)
-    written = [
-        _rewrite(project, found.edition, path, texts) for path, texts in places(project, found, erased, numbers).items()
-    ]
+    written = [_rewrite(project, found, path, texts) for path, texts in places(project, found, erased, numbers).items()]
     return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
 
 
@@ -102,9 +108,9 @@ def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> 
     return changes
 
 
-def _rewrite(project: Project, edition: str, path: Path, texts: Texts) -> Path:
+def _rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
     """Write one export again and put it in its place once it says the same of everybody else."""
-    survey = project.survey(edition)
+    survey = project.survey(found.edition)
     around = Surround(survey.platform.rows_above, survey.platform.total_below)
     drafts, target = path.parent / DRAFTS, path.with_name(name_of(path))
     if target != path and target.exists():
@@ -114,8 +120,9 @@ def _rewrite(project: Project, edition: str, path: Path, texts: Texts) -> Path:
     try:
         draft = drafts / target.name
         durable.replace(draft, rewritten(path, texts, around))
-        check_same(path, draft, texts, around)
-        _check_read_alike(read_file(path, survey), read_file(draft, survey), path)
+        grid = read_grid(draft, around=around)
+        check_same(read_grid(path, around=around), grid, texts, shown(path.name))
+        _check_read_alike(found.exports[path], from_grid(grid, survey, draft.name))
         shutil.copymode(path, draft)
         draft.replace(target)
         if target != path:
@@ -126,9 +133,9 @@ def _rewrite(project: Project, edition: str, path: Path, texts: Texts) -> Path:
     return target
 
 
-def _check_read_alike(before: Export, after: Export, path: Path) -> None:
+def _check_read_alike(before: Export, after: Export) -> None:
     if not after.frame.equals(before.frame) or after.reconstructed != before.reconstructed:
-        raise CalmError.of(VAULT, "read_otherwise", file=shown(path.name))
+        raise CalmError.of(VAULT, "read_otherwise", file=before.file)
 
 
 def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> list[Path]:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Described
 
 from calm_pipeline.declared import load
-from calm_pipeline.persons.erase import Done, expire
-from calm_pipeline.persons.held import held
+from calm_pipeline.persons.erase import Done, erase_again, expire
+from calm_pipeline.persons.held import Held, held
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Survey
 from calm_pipeline.survey.model import Frozen
@@ -54,14 +54,15 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     personal = load_retention(project.root.retention)
     done: dict[str, Done] = {}
     for survey in project.surveys():
-        today = now.astimezone(ZoneInfo(survey.fielding.timezone)).date()
-        if today > last_day(survey, personal) and _anybody(project, survey.edition):
-            done[survey.edition] = expire(project, survey.edition, "retention", now)
+        edition, today = survey.edition, now.astimezone(ZoneInfo(survey.fielding.timezone)).date()
+        over, noted = today > last_day(survey, personal), project.erased(edition)
+        found = held(project, edition) if over or noted else None
+        if found and over and found.respondents and not _invented(found):
+            done[edition] = expire(project, found, now)
+        elif found and any(name in noted for name in found.respondents):
+            done[edition] = erase_again(project, found)
     return done
 
 
-def _anybody(project: Project, edition: str) -> bool:
-    """Whether an edition holds data of real persons, in an export or in the vault alone."""
-    found = held(project, edition)
-    invented = bool(found.exports) and all(export.reconstructed for export in found.exports.values())
-    return bool(found.respondents) and not invented
+def _invented(found: Held) -> bool:
+    return bool(found.exports) and all(export.reconstructed for export in found.exports.values())

@@ -33,11 +33,6 @@ def erased(file: Path, edition: str) -> Erased:
     return Erased(single, any("submission" not in note for note in notes))
 
 
-def editions(file: Path) -> list[str]:
-    """The editions of which somebody was erased."""
-    return sorted({note["edition"] for note in _notes(file)})
-
-
 def note(file: Path, edition: str, submissions: Iterable[str] | None, reason: str, now: datetime) -> None:
     """Write down, durably, that these submissions are erased, or with None all of an edition; what stands is not
     written twice. `reason` is a word of ours, never of a person.

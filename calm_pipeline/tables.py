@@ -65,6 +65,11 @@ class Contract(Words):
         """The columns that stand for persons."""
         return [name for name, column in self.columns.items() if column.pseudonym]
 
+    def without_pseudonyms(self) -> "Contract":
+        """The contract of the table as it may be handed on."""
+        kept = {name: column for name, column in self.columns.items() if not column.pseudonym}
+        return self.model_copy(update={"columns": kept})
+
     def arrow(self) -> pa.Schema:
         """The Arrow schema in which the table is stored."""
         return pa.schema(

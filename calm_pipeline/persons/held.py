@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from calm_pipeline import warehouse
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, ExportRefused
 from calm_pipeline.exports.export import Export
@@ -39,8 +40,10 @@ def held(project: Project, edition: str) -> Held:
     """Read the exports and the vault of an edition.
 
     Raises:
-        CalmError: an export cannot be read, or there is a vault and no key that opens it.
+        CalmError: an export cannot be read, its last run stopped at one, or there is a vault and no key that opens it.
     """
+    if edition in warehouse.stopped(project.root):
+        raise CalmError.of(warehouse.WAREHOUSE, "stopped_edition", edition=edition)
     survey, keys = project.survey(edition), project.keys()
     exports = {path: _read(project, path, edition) for path in project.root.exports(edition)}
     places = {f"data/raw/{edition}/{export.file}": respondents([export], survey) for export in exports.values()}

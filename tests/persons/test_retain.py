@@ -1,0 +1,82 @@
+"""How long persons are kept: to the day, real ones only, and nobody comes back after it."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
+from calm_pipeline.persons.held import held
+from calm_pipeline.persons.retain import Personal, expire_all, last_day, load_retention
+from calm_pipeline.vault.scan import holding
+from tests.commands import HOME
+from tests.exports.examples import SURVEY
+from tests.persons.edition import EDITION, KEPT, MOBILE, NAME, NEXT, PERSON, SECRETS, hand_in, ingest, project_in
+from tests.persons.test_erase import gone, key
+
+__all__ = ["key"]
+LAST = datetime(2032, 6, 30, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
+OVER = datetime(2032, 6, 30, 16, 0, tzinfo=UTC)
+
+
+def test_months_are_counted_from_the_last_day_of_fielding() -> None:
+    assert last_day(SURVEY, Personal(months=24)) == date(2032, 6, 30)
+    assert last_day(SURVEY, Personal(months=0)) == date(2030, 6, 30)
+    assert last_day(SURVEY, Personal(months=8)) == date(2031, 2, 28)
+    assert load_retention(HOME / "schemas" / "retention.yaml").months == 24
+
+
+def test_everybody_is_erased_after_the_last_day_and_not_before(tmp_path: Path) -> None:
+    project = project_in(tmp_path, EDITION, NEXT)
+    file = hand_in(project, "a.csv")
+    hand_in(project, "b.csv", edition=NEXT, who=(PERSON,))
+    before = ingest(project).raw.drop_columns(["respondent"])
+    ingest(project, NEXT)
+    downloaded = file.read_bytes()
+    assert expire_all(project, LAST) == {}
+    assert set(expire_all(project, OVER)) == {EDITION, NEXT}  # the examples' fielding closes on one day in both
+    assert holding(project.root.path, [*SECRETS, *KEPT]) == []
+    assert not list(project.root.vaults.rglob("*.vault"))
+    after = ingest(project)
+    assert after.raw["respondent"].null_count == len(after.raw)
+    assert after.raw.drop_columns(["respondent"]).equals(before)
+    assert expire_all(project, OVER) == {}
+    file.write_bytes(downloaded)
+    ingest(project)
+    assert held(project, EDITION).places[f"data/vault/{EDITION}"] == {}
+    assert set(expire_all(project, OVER)) == {EDITION}
+    assert holding(project.root.path, [*SECRETS, *KEPT]) == []
+
+
+def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv")
+    downloaded = file.read_bytes()
+    gone(project, MOBILE)
+    assert expire_all(project, LAST) == {}
+    file.write_bytes(downloaded)
+    assert expire_all(project, LAST)[EDITION].submissions == ["2030-0003", "2030-0004"]
+    assert holding(project.root.path, [NAME]) == []
+    assert holding(project.root.path, KEPT) == [file]
+
+
+def test_a_reconstructed_edition_is_nobodys(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv")
+    file.write_text(file.read_text(encoding="utf-8-sig").replace("3.example.org", RECONSTRUCTED), encoding="utf-8")
+    before = file.read_bytes()
+    assert expire_all(project, OVER) == {}
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["", "personal: {}", "personal: {months: -1}", "personal: {months: 24, years: 2}"])
+def test_a_file_that_does_not_say_it_is_told(text: str, tmp_path: Path) -> None:
+    (tmp_path / "retention.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(CalmError, match=r"retention\.yaml"):
+        load_retention(tmp_path / "retention.yaml")
+
+
+def test_sections_of_others_are_left_to_them(tmp_path: Path) -> None:
+    (tmp_path / "retention.yaml").write_text("vintages: {keep: 3}\npersonal: {months: 1}\n", encoding="utf-8")
+    assert load_retention(tmp_path / "retention.yaml") == Personal(months=1)

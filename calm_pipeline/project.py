@@ -23,7 +23,7 @@ from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
-from calm_pipeline.vault.erasures import Erased, erased
+from calm_pipeline.vault.erasures import Erased, erased_of
 from calm_pipeline.vault.keys import Keys, load_keys, pseudonyms
 from calm_pipeline.vault.vault import Vault, locked
 from calm_pipeline.views import View, load_views
@@ -151,7 +151,7 @@ class Project:
 
     def erased(self, edition: str) -> Erased:
         """The submissions of an edition whose respondents were erased."""
-        return erased(self.root.erasures, edition)
+        return erased_of(self.root.erasures, edition)
 
     def vault(self, edition: str, keys: Keys) -> Vault:
         """The vault of an edition."""
@@ -170,8 +170,10 @@ class Project:
             pseudonyms(keys),
         )
         if keys is not None and found.respondents is not None:
-            with locked(self.root.vaults):
-                self.vault(edition, keys).keep(found.respondents)
+            with locked(self.root.vaults):  # somebody may have been erased since
+                erased = self.erased(edition)
+                kept = {name: one for name, one in found.respondents.items() if name not in erased}
+                self.vault(edition, keys).keep(kept)
         return found
 
     def reading(self, edition: str) -> str:

@@ -158,9 +158,7 @@ def quoting(*_: object, **__: object) -> None:
     raise RuntimeError("13912345678")
 
 
-@pytest.mark.parametrize(
-    "tick", [automation.new_exports, alerting.checks, automation.yearly, automation.nightly, alerting.daily]
-)
+@pytest.mark.parametrize("tick", [automation.new_exports, alerting.checks, automation.yearly, alerting.daily])
 def test_what_a_tick_leaves_behind_quotes_no_exception(
     tick: dg.SensorDefinition | dg.ScheduleDefinition, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import json
 import sys
 from pathlib import Path
 
-import pyarrow as pa
 from pyarrow import ipc
 
 from calm_pipeline.errors import ExportRefused
@@ -42,7 +41,7 @@ def main(source: str, memory: str, seconds: str, around: str) -> int:
     try:
         found = parse(path.read_bytes(), path.name, Surround(**json.loads(around)))
         table = found.to_ipc()
-        with ipc.new_stream(pa.PythonFile(sys.stdout.buffer, "w"), table.schema) as stream:
+        with open(sys.stdout.fileno(), "wb", closefd=False) as out, ipc.new_stream(out, table.schema) as stream:
             stream.write_table(table)
     except ExportRefused as refused:
         sys.stdout.write(json.dumps(refused.as_json()))

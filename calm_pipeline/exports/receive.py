@@ -11,11 +11,12 @@ import pyarrow as pa
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.pairing import empty, join, listed, submission_id, with_sequences
-from calm_pipeline.exports.person import Person, Respondent, merged
+from calm_pipeline.exports.pairing import empty, join
+from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
+from calm_pipeline.exports.respondents import respondents, told_of_erased
 from calm_pipeline.root import digest
 from calm_pipeline.survey import Survey
 
@@ -81,7 +82,7 @@ def receive(
         kept = {name: one for name, one in respondents(exports, survey).items() if name not in erased}
         pseudonyms = {name: one.mobile and pseudonym(one.mobile) for name, one in kept.items()}
         raw = join(exports, survey, pseudonyms) if exports else empty(survey)
-        read |= _told_of_erased(read, survey, erased)
+        read |= told_of_erased(read, survey, erased)
         if earlier is not None and exports and len(exports) == len(paths):
             check_earlier(raw, earlier, excused)
     except ExportRefused as refused:
@@ -94,34 +95,6 @@ def receive(
     ]
     whole = conflict is None and len(exports) == len(paths) > 0
     return Received(_table(receipts, RECEIPT), raw, _table(remarks, REMARK), kept if whole else None)
-
-
-def respondents(exports: Sequence[Export], survey: Survey) -> dict[str, Respondent]:
-    """Who sent each submission, over all files; of no submission whose rows are all erased anything is left."""
-    rows: dict[str, list[Person]] = {}
-    for export in sorted(with_sequences(exports), key=lambda export: export.kind == "number"):
-        sequences: list[Any] = export.frame["sequence"].to_pylist()
-        for sequence, person in zip(sequences, export.persons, strict=True):
-            rows.setdefault(submission_id(survey, sequence), []).append(person)
-    return {name: merged(name, found) for name, found in rows.items() if any(map(_tells, found))}
-
-
-def _told_of_erased(
-    read: Mapping[Path, Export | ExportRefused], survey: Survey, erased: Container[str]
-) -> dict[Path, Export]:
-    """The files that hold data of persons who were erased, with a remark that says so."""
-    exports = {path: result for path, result in read.items() if isinstance(result, Export)}
-    told = {}
-    for path, numbered in zip(exports, with_sequences(list(exports.values())), strict=True):
-        again = [name for name in respondents([numbered], survey) if name in erased]
-        if again:
-            said = remark("holds_erased", submissions=listed(again))
-            told[path] = replace(exports[path], remarks=(*exports[path].remarks, said))
-    return told
-
-
-def _tells(person: Person) -> bool:
-    return any(cell.kind != "extra" for cell in person.cells)
 
 
 def _table(rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> pa.Table:

@@ -12,7 +12,7 @@ from calm_pipeline.exports.masking import mobile, mobiles
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
-from calm_pipeline.exports.receive import respondents
+from calm_pipeline.exports.respondents import respondents
 from calm_pipeline.project import Project
 from calm_pipeline.vault.refusals import VAULT
 
@@ -47,7 +47,7 @@ def held(project: Project, edition: str) -> Held:
     survey, keys = project.survey(edition), project.keys()
     exports = {path: _read(project, path, edition) for path in project.root.exports(edition)}
     places = {f"data/raw/{edition}/{export.file}": respondents([export], survey) for export in exports.values()}
-    if project.root.vault(edition).is_dir():
+    if any(project.root.vault(edition).glob("*.vault")):
         if keys is None:
             raise CalmError.of(VAULT, "no_key")
         places[f"{VAULT_PLACE}/{edition}"] = project.vault(edition, keys).read()

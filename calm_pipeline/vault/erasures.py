@@ -26,7 +26,7 @@ class Erased:
         return self.whole or bool(self.submissions)
 
 
-def erased(file: Path, edition: str) -> Erased:
+def erased_of(file: Path, edition: str) -> Erased:
     """What the notes say of an edition. A last line cut off by a crash was never acknowledged and is left out."""
     notes = [note for note in _notes(file) if note["edition"] == edition]
     single = frozenset(note["submission"] for note in notes if "submission" in note)
@@ -37,7 +37,7 @@ def note(file: Path, edition: str, submissions: Iterable[str] | None, reason: st
     """Write down, durably, that these submissions are erased, or with None all of an edition; what stands is not
     written twice. `reason` is a word of ours, never of a person.
     """
-    before = erased(file, edition)
+    before = erased_of(file, edition)
     wanted = [{}] if submissions is None else [{"submission": one} for one in sorted(submissions) if one not in before]
     if submissions is None and before.whole:
         return

@@ -111,5 +111,5 @@ def _master(part: str, place: str, number: int) -> bytes:
     except (binascii.Error, ValueError):
         master = b""
     if len(master) != BYTES:
-        raise CalmError.of(VAULT, "bad_key", place=place, number=number)
+        raise CalmError.of(VAULT, "not_a_key", place=place, number=number)
     return master

@@ -26,7 +26,7 @@ VAULT: dict[str, Entry] = {
             "请取消其中之一；多个密钥应写在同一处，在用的排在最前",
         ),
     ),
-    "bad_key": Entry(
+    "not_a_key": Entry(
         Message("{place}, key {number}", "{place}，第 {number} 个密钥"),
         Message("it is not 32 random bytes in base64", "不是 32 字节随机数的 base64 编码"),
         _MADE,

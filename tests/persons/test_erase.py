@@ -12,7 +12,8 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.grid import Grid, parse
 from calm_pipeline.exports.surround import NOTHING, Surround
 from calm_pipeline.exports.writer import table
-from calm_pipeline.persons import erase as module
+from calm_pipeline.persons import erase as steps
+from calm_pipeline.persons import files as module
 from calm_pipeline.persons.erase import Done, erase
 from calm_pipeline.persons.held import held, matching, same_person
 from calm_pipeline.project import Project
@@ -48,7 +49,7 @@ NOW = datetime(2031, 1, 2, tzinfo=UTC)
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key; and files are read in this process, since the child of the reader has tests of its own."""
     monkeypatch.setenv("CALM_KEY", KEY)
-    for reading in ("calm_pipeline.exports.reader", "calm_pipeline.persons.erase"):
+    for reading in ("calm_pipeline.exports.reader", "calm_pipeline.persons.files"):
         monkeypatch.setattr(f"{reading}.read_grid", here)
 
 
@@ -174,7 +175,7 @@ def test_an_erasure_cut_off_is_finished_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, stops, killed)
+        patched.setattr(steps if stops.startswith("_") else module, stops, killed)
         with pytest.raises(KeyboardInterrupt):
             erase(project, wanted, "request", NOW)
     assert not list(project.root.raw(EDITION).glob(".*"))

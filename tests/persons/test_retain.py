@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from assets import automation
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.persons.held import held
@@ -44,9 +46,26 @@ def test_everybody_is_erased_after_the_last_day_and_not_before(tmp_path: Path) -
     assert expire_all(project, OVER) == {}
     file.write_bytes(downloaded)
     ingest(project)
-    assert held(project, EDITION).places[f"data/vault/{EDITION}"] == {}
+    assert f"data/vault/{EDITION}" not in held(project, EDITION).places
     assert set(expire_all(project, OVER)) == {EDITION}
     assert holding(project.root.path, [*SECRETS, *KEPT]) == []
+
+
+def test_the_job_erases_and_names_editions_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    survey = project.root.survey(EDITION)
+    text = survey.read_text(encoding="utf-8")
+    survey.write_text(text.replace("2030-06-30", "2020-06-30").replace("2030-03-01", "2020-03-01"), encoding="utf-8")
+    monkeypatch.setattr(automation, "project", project)
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = automation.retention.execute_in_process(instance=instance)
+        said = " ".join(entry.user_message for entry in instance.all_logs(done.run_id))
+    assert done.success
+    assert "2030: 4 respondents erased" in said
+    assert holding(project.root.path, [*SECRETS, *KEPT]) == []
+    assert not [len(text) for text in (*SECRETS, *KEPT) if text in said]
 
 
 def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_key_comes_from_the_environment_or_a_file_outside_the_project(tmp_path
     "text", ["password", ONE[:-4], f"{ONE},short", base64.b64encode(bytes(31)).decode(), ",", "键"]
 )
 def test_what_is_no_key_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
-    assert refused(tmp_path, CALM_KEY=text) == "bad_key"
+    assert refused(tmp_path, CALM_KEY=text) == "not_a_key"
 
 
 def test_new_keys_are_random_and_can_be_used(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
     around = Surround(survey.platform.rows_above, survey.platform.total_below)
     drafts, target = path.parent / DRAFTS, path.with_name(name_of(path))
     if target != path and target.exists():
-        raise CalmError.of(VAULT, "name_taken", file=shown(path.name), other=shown(target.name))
+        raise CalmError.of(VAULT, "xlsx_there", file=shown(path.name), other=shown(target.name))
     shutil.rmtree(drafts, ignore_errors=True)
     durable.private(drafts)
     try:

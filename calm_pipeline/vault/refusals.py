@@ -58,7 +58,7 @@ VAULT: dict[str, Entry] = {
             "请用 `calm check` 查明原因，更正该文件或将其移出 data/raw，然后重新执行",
         ),
     ),
-    "name_taken": Entry(
+    "xlsx_there": Entry(
         Message("{file}", "{file}"),
         Message(
             "an old xls workbook is written again as {other}, and there is such a file already",

@@ -1,12 +1,14 @@
-"""When assets are made: jobs, the sensor on data/raw, the yearly schedule."""
+"""When assets are made and persons erased: jobs, the sensor on data/raw, the schedules."""
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from assets.failures import told
 from assets.project import editions, project
+from calm_pipeline.persons.retain import expire_all
 from calm_pipeline.root import digest
 
 PARTITION = "dagster/partition"
@@ -64,3 +66,25 @@ def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
     if not project.root.editions:
         return dg.SkipReason("schemas/surveys holds no edition")
     return dg.RunRequest(partition_key=project.root.editions[-1])
+
+
+@dg.op
+@told
+def expire_persons(context: dg.OpExecutionContext) -> None:
+    """Erase the persons of every edition whose time is over."""
+    for edition, done in expire_all(project, datetime.now(UTC)).items():
+        context.log.info(
+            f"{edition}: {len(done.submissions)} respondents erased, {len(done.written)} files written anew"
+        )
+
+
+@dg.job(description="Erase persons whose time is over. 删除超过保存期限的个人信息。")
+def retention() -> None:
+    expire_persons()
+
+
+@dg.schedule(job=retention, cron_schedule="0 3 * * *", execution_timezone="Asia/Shanghai")
+@told
+def nightly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Look every night whose time is over."""
+    return dg.RunRequest(run_key=None)

@@ -7,7 +7,6 @@ from ibis import Table
 from assets.failures import told
 from assets.project import OWNERS, edition_asset, editions, project, table
 from calm_pipeline import normalize
-from calm_pipeline.exports.receive import receive
 
 reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
 
@@ -30,14 +29,7 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
 @told
 def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Read every export of the edition; a file that is refused is named in `files`."""
-    edition = context.partition_key
-    found = receive(
-        project.root.exports(edition),
-        project.survey(edition),
-        project.others(edition),
-        project.earlier(edition),
-        project.excused(edition),
-    )
+    found = project.received(context.partition_key)
     return found.files, found.raw, found.remarks
 
 

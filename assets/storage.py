@@ -52,7 +52,8 @@ class ParquetTables(dg.ConfigurableIOManager):
         if contract.stage == "stage":
             context.add_output_metadata({"dagster/column_schema": column_schema(contract)})
         else:
-            preview = engine.collect(self.table(name, edition).limit(PREVIEW_ROWS))
+            shown = self.table(name, edition).drop(*contract.pseudonyms)
+            preview = engine.collect(shown.limit(PREVIEW_ROWS))
             context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
 
     @told

@@ -23,6 +23,7 @@ from calm_pipeline.root import PROJECT
 from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
+from calm_pipeline.vault.refusals import VAULT
 from calm_pipeline.views import VIEWS
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.warehouse import WAREHOUSE
@@ -118,6 +119,14 @@ CHAPTERS = (
             "调查工作人员：提醒未能发出，将保留并稍后重发。",
         ),
         NOT_DELIVERED,
+    ),
+    Chapter(
+        Message("Personal data", "个人信息"),
+        Message(
+            "For the survey desk: keys, the vault, and requests to find or erase a person.",
+            "调查工作人员：密钥、保险库，以及查询或删除个人信息的请求。",
+        ),
+        VAULT,
     ),
     Chapter(
         Message("The report", "报告"),

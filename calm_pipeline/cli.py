@@ -22,6 +22,10 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="From survey exports to a warehouse one can defend.",
 )
+person = typer.Typer(no_args_is_help=True, help="Find or erase a person; erase all whose time is over.")
+vault = typer.Typer(no_args_is_help=True, help="The keys of the vault.")
+app.add_typer(person, name="person")
+app.add_typer(vault, name="vault")
 out, err = Console(emoji=False), Console(stderr=True, emoji=False)
 INTERRUPTED = 130
 
@@ -81,6 +85,13 @@ def _root() -> Root:
     root = Root.current()
     root.check()
     return root
+
+
+def _all() -> "Project":
+    """The project, whatever edition it is about."""
+    from calm_pipeline.project import Project
+
+    return Project(_root())
 
 
 def _project(edition: str) -> "Project":
@@ -212,6 +223,55 @@ def export(
     from calm_pipeline.commands.export import export as write
 
     write(edition, _project(edition), out, to, lang, out_folder, public=public)
+
+
+@person.command()
+def find(
+    edition: Annotated[str | None, typer.Argument(help="Only this edition; all of them if it is left out.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print the data themselves.")] = False,
+) -> None:
+    """Find which submissions are a person's, and where their data lie; what to look for is asked, or piped in."""
+    project = _project(edition) if edition else _all()
+    from calm_pipeline.commands.person import find as found
+
+    raise typer.Exit(found(project, edition, out, show=show))
+
+
+@person.command()
+def erase(
+    submission: Annotated[
+        str | None, typer.Argument(help="A submission of the person; if it is left out, who it is is asked.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Erase a person everywhere: exports, vault and tables; exit 1 if a file is left that somebody must look at."""
+    from calm_pipeline.commands.person import erase as gone
+
+    raise typer.Exit(gone(_all(), submission, out, err, yes=yes))
+
+
+@person.command()
+def expire() -> None:
+    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says."""
+    from calm_pipeline.commands.person import expire as over
+
+    raise typer.Exit(over(_all(), out))
+
+
+@vault.command()
+def key() -> None:
+    """Print a new key. Keep it where the project's folder and its copies are not; without it nothing can be read."""
+    from calm_pipeline.vault.keys import new
+
+    out.print(new(), markup=False, highlight=False, soft_wrap=True)
+
+
+@vault.command()
+def rotate() -> None:
+    """Encrypt every vault with the first of the keys, so that the others can be dropped."""
+    from calm_pipeline.commands.person import rotate as again
+
+    raise typer.Exit(again(_all(), out))
 
 
 @app.command()

@@ -1,8 +1,8 @@
 """The names of columns that stages hand to each other; nothing else spells them out."""
 
 OWN = (
-    *("submission_id", "sequence", "file", "row", "submitted_at", "duration", "duration_seconds", "flagged"),
-    *("by_text", "not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
+    *("submission_id", "sequence", "file", "row", "respondent", "submitted_at", "duration", "duration_seconds"),
+    *("flagged", "by_text", "not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
 )
 """The wide frames' own columns, which no question may be named after."""
 

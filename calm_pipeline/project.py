@@ -13,6 +13,7 @@ from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
 from calm_pipeline.dictionary import Dictionary, load_dictionary
+from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
@@ -22,6 +23,9 @@ from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.store import load
 from calm_pipeline.survey import Survey, SurveyError, Words, load_survey
 from calm_pipeline.tables import Contract, load_contracts
+from calm_pipeline.vault.erasures import Erased, erased_of
+from calm_pipeline.vault.keys import Keys, load_keys, pseudonyms
+from calm_pipeline.vault.vault import Vault, locked
 from calm_pipeline.views import View, load_views
 from calm_pipeline.vintages import Declarations, Name, Outcome, publish
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
@@ -145,6 +149,37 @@ class Project:
         """The platform's numbers of the submissions that the desk has withdrawn."""
         ids = withdrawn(self.corrections(edition))
         return frozenset(int(tail) for tail in (one.rpartition("-")[2] for one in ids) if tail.isdecimal())
+
+    def keys(self) -> Keys | None:
+        """The keys of the vault and of pseudonyms; None if none is set."""
+        return load_keys(self.root.path)
+
+    def erased(self, edition: str) -> Erased:
+        """The submissions of an edition whose respondents were erased."""
+        return erased_of(self.root.erasures, edition)
+
+    def vault(self, edition: str, keys: Keys) -> Vault:
+        """The vault of an edition."""
+        return Vault(self.root.vault(edition), keys)
+
+    def received(self, edition: str) -> Received:
+        """Every export of the edition, read; who sent them goes into the vault if there is a key."""
+        keys = self.keys()
+        found = receive(
+            self.root.exports(edition),
+            self.survey(edition),
+            self.others(edition),
+            self.earlier(edition),
+            self.excused(edition),
+            self.erased(edition),
+            pseudonyms(keys),
+        )
+        if keys is not None and found.respondents is not None:
+            with locked(self.root.vaults):  # somebody may have been erased since
+                erased = self.erased(edition)
+                kept = {name: one for name, one in found.respondents.items() if name not in erased}
+                self.vault(edition, keys).keep(kept)
+        return found
 
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""

@@ -115,6 +115,25 @@ class Root:
         """What happened to the alerts of an edition, an event a line; written by the pipeline, never rewritten."""
         return self.path / "data" / "desk" / edition / "journal.jsonl"
 
+    @property
+    def vaults(self) -> Path:
+        """The folder of everything about persons, encrypted; nothing can rebuild what it holds of earlier exports."""
+        return self.path / "data" / "vault"
+
+    def vault(self, edition: str) -> Path:
+        """The folder of the vault of an edition."""
+        return self.vaults / edition
+
+    @property
+    def erasures(self) -> Path:
+        """Whose data were erased: submissions, never persons."""
+        return self.vaults / "erasures.jsonl"
+
+    @property
+    def retention(self) -> Path:
+        """How long what is kept, and which editions are retired."""
+        return self.path / "schemas" / "retention.yaml"
+
     def letters(self, edition: str) -> Path:
         """The folder of the letters about malformed submissions."""
         return self.warehouse / "letters" / edition
@@ -151,11 +170,6 @@ class Root:
     def locks(self) -> Path:
         """Who writes: a lock for each edition, and one for publishing."""
         return self.warehouse / "locks"
-
-    @property
-    def retention(self) -> Path:
-        """How long vintages are kept, and which editions are retired; need not exist."""
-        return self.path / "schemas" / "retention.yaml"
 
     @property
     def docs(self) -> Path:

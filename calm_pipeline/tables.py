@@ -37,6 +37,9 @@ class Column(Words):
     type: TypeName
     nullable: bool = False
     values: tuple[str | int, ...] = ()
+    pseudonym: bool = Described(
+        False, description="Stands for a person under a key: never previewed, and empty once the person is erased."
+    )
     between: tuple[float, float] | None = Described(None, description="Smallest and largest value, both allowed.")
     trace: bool = Described(
         default=False,
@@ -63,6 +66,16 @@ class Contract(Words):
         (), description="Columns of which, in every row, none is larger than the next."
     )
     columns: dict[Label, Column]
+
+    @property
+    def pseudonyms(self) -> list[str]:
+        """The columns that stand for persons."""
+        return [name for name, column in self.columns.items() if column.pseudonym]
+
+    def without_pseudonyms(self) -> "Contract":
+        """The contract of the table as it may be handed on."""
+        kept = {name: column for name, column in self.columns.items() if not column.pseudonym}
+        return self.model_copy(update={"columns": kept})
 
     def arrow(self) -> pa.Schema:
         """The Arrow schema in which the table is stored."""

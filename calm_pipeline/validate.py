@@ -43,6 +43,7 @@ def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Tab
         "sequence",
         "file",
         "row",
+        "respondent",
         "submitted_at",
         "duration_seconds",
         "library_id",

@@ -13,6 +13,9 @@ IDENTITY = {
     "row": Column(
         type="integer", en="Its row in that file, the header being row 1.", zh="文件中的行号，表头为第 1 行。"
     ),
+    "respondent": Column(
+        type="string", nullable=True, pseudonym=True, en="Pseudonym of who answered.", zh="填答人的假名标识。"
+    ),
 }
 RECEIVED = {
     "submitted_at": Column(type="string", nullable=True, en="Time of submission as received.", zh="收到的提交时间。"),

@@ -16,7 +16,7 @@ from calm_pipeline.clean.register import Register
 from calm_pipeline.gates import asked
 from calm_pipeline.survey import Field, Survey
 
-IDENTITY = ("submission_id", "sequence", "file", "row")
+IDENTITY = ("submission_id", "sequence", "file", "row", "respondent")
 _WHEN = r"^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s*$"
 
 

@@ -10,14 +10,22 @@ from assets.alerting import failed_run, observed
 from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.desk import send
-from calm_pipeline.commands.query import summary
+from calm_pipeline.commands.query import say, summary
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
+from calm_pipeline.survey import Words
 from calm_pipeline.vintages import writing
 
+NO_KEY = (
+    "CALM_KEY",
+    Words(
+        en="no key is set, so nothing was put into the vault and no respondent has a pseudonym (docs/privacy.md)",
+        zh="未设置密钥，本次未写入保险库，也未生成填答人的假名标识（见 docs/privacy.md）",
+    ),
+)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -47,6 +55,8 @@ def _run(edition: str, out: Console, err: Console) -> int:
             )
     for name in project.root.unread(edition):
         err.print(f"not read, since it is no export 不是导出文件，未读取: {shown(name)}", markup=False, highlight=False)
+    if project.keys() is None:
+        say(err, *NO_KEY)
     problems = [*_failed_steps(result), *_failed_checks(result, dg.AssetCheckSeverity.ERROR)]
     for problem in problems:
         err.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)

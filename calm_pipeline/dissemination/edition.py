@@ -107,10 +107,13 @@ def read(
 ) -> Edition:
     """Read an edition from the open warehouse; `survey_sha256` is the digest of its survey file as it is now.
 
+    Pseudonyms stay in the warehouse: what was handed on cannot be erased any more.
+
     Raises:
         CalmError: the warehouse does not hold the edition, or was built from other declarations.
     """
     edition = survey.edition
+    contracts = {name: contract.without_pseudonyms() for name, contract in contracts.items()}
     _check_columns(database, edition, contracts)
     tables = {name: _table(database, edition, name, contract) for name, contract in contracts.items()}
     if not tables["editions"].num_rows:

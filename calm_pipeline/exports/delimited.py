@@ -32,7 +32,7 @@ def read_text(content: bytes, file: str, around: Surround) -> tuple[list[list[st
     if text.lstrip().startswith("<"):
         raise refusal("not_a_table", Place(file), what="HTML/XML")
     csv.field_size_limit(LONGEST_CELL)
-    delimiter = _delimiter(text, around)
+    delimiter = delimiter_of(text, around)
     records = _records(text, delimiter, file)
     if delimiter != ",":
         remarks.append(remark("delimiter", delimiter=DELIMITERS[delimiter]))
@@ -85,7 +85,7 @@ def _in_utf8(piece: bytes) -> bool:
         return False
 
 
-def _delimiter(text: str, around: Surround) -> str:
+def delimiter_of(text: str, around: Surround) -> str:
     """The one that lays a column of the platform bare; failing that, the first that cuts the header at all."""
     headers = {delimiter: _header(text, delimiter, around) for delimiter in DELIMITERS}
     known = (delimiter for delimiter, cells in headers.items() if len(cells) > 1 and names_a_column(cells))

@@ -1,12 +1,15 @@
 """One file after reading: what readers hand on and what is joined."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from calm_pipeline.exports.headers import Kind
+from calm_pipeline.exports.person import Person
 from calm_pipeline.exports.remarks import Remark
 
+FIRST_ROW = 2
+"""The row below the header, as a spreadsheet counts."""
 PLATFORM: dict[str, pa.DataType] = {
     "sequence": pa.int64(),
     "row": pa.int64(),
@@ -24,6 +27,7 @@ class Export:
     joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. `extra` are
     the headers of columns that no question of the survey owns; their cells were dropped. `reconstructed` says that
     rows of it were made by this project and given by no library. `remarks` say what was mended in the file.
+    `persons` are what was withheld, one a row of the frame; they go into the vault and nowhere else.
     """
 
     file: str
@@ -32,3 +36,4 @@ class Export:
     extra: tuple[str, ...] = ()
     reconstructed: bool = False
     remarks: tuple[Remark, ...] = ()
+    persons: tuple[Person, ...] = field(default=(), repr=False, compare=False)

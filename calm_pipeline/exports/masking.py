@@ -40,6 +40,27 @@ def without_names(text: str, names: Iterable[str]) -> str:
     return _without(text, ((_spaced(name), WITHHELD_NAME) for name in names))
 
 
+def mobile(text: str) -> str | None:
+    """The mobile number that is all of the text, in eleven digits however it was typed; None if it is none.
+
+    >>> mobile(" +86 138-0000-0000 "), mobile("１３８００００００００"), mobile("请致电13800000000"), mobile("1.38E+10")
+    ('13800000000', '13800000000', None, None)
+    """
+    match = MOBILE.fullmatch(_seen(text)[0].strip())
+    return _digits(match[1]) if match and match[1] and _is_dialled(match) else None
+
+
+def mobiles(text: str) -> set[str]:
+    """Every mobile number in a text, in eleven digits."""
+    seen, _ = _seen(text)
+    found = (MOBILE.match(seen, start) for start, _ in _spans(seen, MOBILE))
+    return {_digits(match[1]) for match in found if match and match[1]}
+
+
+def _digits(number: str) -> str:
+    return "".join(str(unicodedata.digit(mark)) for mark in number if mark.isdigit())
+
+
 def is_the_name(text: str, name: str) -> bool:
     """Whether the text is the name and nothing else."""
     return _spaced(name).fullmatch(_seen(text)[0].strip()) is not None

@@ -1,7 +1,7 @@
 """From several exports to the raw frame: files of one kind united, by text and by number verified and joined."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,25 +18,30 @@ NAMED = 10
 WHERE = ("file", "row")
 
 
-def join(exports: Sequence[Export], survey: Survey) -> pa.Table:
+def join(exports: Sequence[Export], survey: Survey, respondents: Mapping[str, str | None] | None = None) -> pa.Table:
     """The raw frame, one row a submission, in the order of 序号.
 
-    Columns: submission_id, sequence, file, row, submitted_at, duration, flagged, then for every field of the survey
-    its cell by text and, under `columns.number(field)`, its cell by number: null where that kind was not given, empty
-    where the cell is.
+    Columns: submission_id, sequence, file, row, respondent, submitted_at, duration, flagged, then for every field of
+    the survey its cell by text and, under `columns.number(field)`, its cell by number: null where that kind was not
+    given, empty where the cell is. `respondents` are the pseudonyms by submission.
     Raises ExportRefused if the files contradict each other, ValueError if there are none.
     """
     if not exports:
         raise ValueError("no exports to join")
-    numbered = _with_sequences(exports)
+    numbered = with_sequences(exports)
     united = {kind: _united([one for one in numbered if one.kind == kind]) for kind in ("text", "number")}
     by_text, by_number = united["text"], united["number"]
     if by_text is not None and by_number is not None:
         _verify(by_text, by_number)
-    return _raw(by_text, by_number, survey)
+    return _raw(by_text, by_number, survey, respondents or {})
 
 
-def _with_sequences(exports: Sequence[Export]) -> list[Export]:
+def submission_id(survey: Survey, sequence: int) -> str:
+    """The name of a submission: its edition and the platform's own number."""
+    return f"{survey.edition}-{sequence:04d}"
+
+
+def with_sequences(exports: Sequence[Export]) -> list[Export]:
     """Rows are known by 序号, or by their position if no file has it."""
     bare = [one for one in exports if one.frame["sequence"].null_count]
     if not bare:
@@ -102,16 +107,21 @@ def empty(survey: Survey) -> pa.Table:
     """A raw frame without submissions."""
     texts = ["file", *(field.name for field in survey.fields())]
     schema = pa.schema([*PLATFORM.items(), *((name, pa.string()) for name in texts)])
-    return _raw(schema.empty_table(), None, survey)
+    return _raw(schema.empty_table(), None, survey, {})
 
 
-def _raw(by_text: pa.Table | None, by_number: pa.Table | None, survey: Survey) -> pa.Table:
+def _raw(
+    by_text: pa.Table | None, by_number: pa.Table | None, survey: Survey, respondents: Mapping[str, str | None]
+) -> pa.Table:
     main = by_text if by_text is not None else by_number
     assert main is not None  # noqa: S101
     nothing = pa.nulls(main.num_rows, pa.string())
-    ids = [f"{survey.edition}-{sequence:04d}" for sequence in main["sequence"].to_pylist()]
+    sequences: list[Any] = main["sequence"].to_pylist()
+    ids = [submission_id(survey, sequence) for sequence in sequences]
     raw: dict[str, Any] = {"submission_id": pa.array(ids, pa.string())}
-    raw |= {name: main[name] for name in ("sequence", "file", "row", "submitted_at", "duration", "flagged")}
+    raw |= {name: main[name] for name in ("sequence", "file", "row")}
+    raw["respondent"] = pa.array(map(respondents.get, ids), pa.string())
+    raw |= {name: main[name] for name in ("submitted_at", "duration", "flagged")}
     for field in survey.fields():
         raw[field.name] = nothing if by_text is None else _present(by_text[field.name])
         raw[columns.number(field.name)] = nothing if by_number is None else _present(by_number[field.name])

@@ -1,13 +1,13 @@
-"""The child process that reads untrusted bytes: `python -m calm_pipeline.exports.parse IN OUT ...`. Imports little.
+"""The child process that reads untrusted bytes: `python -m calm_pipeline.exports.parse IN ...`. Imports little.
 
-It leaves an Arrow file in OUT, or exits with REFUSED and an error as JSON on its standard output.
+On its standard output it leaves an Arrow stream, or exits with REFUSED and an error as JSON there.
 """
 
 import json
 import sys
 from pathlib import Path
 
-from pyarrow import feather
+from pyarrow import ipc
 
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.grid import parse
@@ -34,13 +34,15 @@ def limit(memory: int, seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
 
 
-def main(source: str, target: str, memory: str, seconds: str, around: str) -> int:
-    """Parse `source` into `target` within the limits; the exit code. `around` is a Surround as JSON."""
+def main(source: str, memory: str, seconds: str, around: str) -> int:
+    """Parse `source` within the limits; the exit code. `around` is a Surround as JSON."""
     limit(int(memory), int(seconds))
     path = Path(source)
     try:
         found = parse(path.read_bytes(), path.name, Surround(**json.loads(around)))
-        feather.write_feather(found.to_ipc(), target, compression="uncompressed")
+        table = found.to_ipc()
+        with open(sys.stdout.fileno(), "wb", closefd=False) as out, ipc.new_stream(out, table.schema) as stream:
+            stream.write_table(table)
     except ExportRefused as refused:
         sys.stdout.write(json.dumps(refused.as_json()))
         return REFUSED

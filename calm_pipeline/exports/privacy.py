@@ -21,6 +21,8 @@ Cells: TypeAlias = "pa.Array[Any]"
 Hide: TypeAlias = Callable[[str, list[str]], str]
 SHORTEST_NAME, SURELY_A_NAME = 2, 3
 FORMS, ANY = {"mobile": re.compile("1[3-9][0-9]{9}")}, re.compile("(?s).*")
+ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
+"""What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
 NUMBER = re.compile("-?[0-9]{1,3}")
 ORGANISATION = re.compile("图书|大学|学院|学校|librar|universit|college|institut", re.IGNORECASE)
 
@@ -34,7 +36,7 @@ QUERY = re.compile(r"[?#][^\s┋]*")
 
 def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -> dict[str, Cells]:
     """The columns of the platform and of each field without contact details and without the respondent's own name."""
-    names = _names(cells, survey)
+    names = names_of(cells, survey)
     guarded = {
         name: _texts(column, names) if column.type == pa.string() else column for name, column in platform.items()
     }
@@ -62,7 +64,14 @@ def _is_silent(cell: str) -> bool:
 
 
 def _as_given(cell: str, form: re.Pattern[str]) -> str:
-    return GIVEN if form.fullmatch(cell.strip()) else GIVEN_OTHERWISE
+    known = next((given for given, mark in ERASED.items() if cell.strip() == mark), None)
+    return known or (GIVEN if form.fullmatch(cell.strip()) else GIVEN_OTHERWISE)
+
+
+def erased(cell: str, field: Field) -> str:
+    """What stands in the place of a personal answer once it is erased; silence and what is erased stay as they are."""
+    form = FORMS.get(field.question.form or "", ANY)
+    return cell if _is_silent(cell) else ERASED[_as_given(cell, form)]
 
 
 def _files(column: Cells, field: Field) -> Cells:
@@ -171,7 +180,7 @@ def _changed(column: Cells, hits: Cells, change: Callable[[int, str], str]) -> C
     return pa.array(cells, pa.string())
 
 
-def _names(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
+def names_of(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
     """For each row what its respondent answered to personal questions in words."""
     personal = [cells[field.name].to_pylist() for field in survey.fields() if field.question.personal]
     rows = zip(*personal, strict=True) if personal else repeat((), max(map(len, cells.values())))
@@ -179,4 +188,5 @@ def _names(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
 
 
 def _is_name(cell: str) -> bool:
-    return len(cell) >= SHORTEST_NAME and cell not in (*SILENCE_TEXT, *SILENCE_NUMBER) and not cell.isdecimal()
+    marks = (*SILENCE_TEXT, *SILENCE_NUMBER, *ERASED.values())
+    return len(cell) >= SHORTEST_NAME and cell not in marks and not cell.isdecimal()

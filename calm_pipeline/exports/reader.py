@@ -1,4 +1,4 @@
-"""From one file to an export: every column found, its kind known, and nothing personal left in it."""
+"""From one file to an export: every column found, its kind known, and what is personal kept apart from it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,13 @@ from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.complete import check_complete, fitting
 from calm_pipeline.exports.differing import on_columns
-from calm_pipeline.exports.export import PLATFORM, Export
+from calm_pipeline.exports.export import FIRST_ROW, PLATFORM, Export
 from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column
 from calm_pipeline.exports.kinds import kind_of
 from calm_pipeline.exports.pairing import join
+from calm_pipeline.exports.personal import persons
 from calm_pipeline.exports.privacy import guard, shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
@@ -29,13 +30,12 @@ from calm_pipeline.survey import Field, Survey
 __all__ = ["Export", "from_grid", "join", "read_file"]
 Cells: TypeAlias = "pa.Array[Any]"
 SEQUENCE = re.compile(r"\s*(\d{1,15})(?:\.0+)?\s*")
-FIRST_ROW = 2
 LONGEST_SOURCE = 1000
 MISFITS = ("other_survey", "summary", "missing_column", "repeated_column", "mixed_kinds")
 
 
 def read_file(path: Path, survey: Survey, limits: Limits | None = None, *, others: Sequence[Survey] = ()) -> Export:
-    """Read one export, by text or by number. Raises ExportRefused; personal data never leave this function."""
+    """Read one export, by text or by number. Raises ExportRefused; personal data leave it in `persons` alone."""
     promised = hint(path.name)
     if promised.kind == "score":
         raise refusal("by_score", Place(shown(path.name)))
@@ -72,7 +72,8 @@ def _export(grid: Grid, survey: Survey, file: str) -> Export:
     frame = guard(_platform(grid, found, survey, file), cells, survey)
     extra = tuple(grid.header[place] for place in found.extra)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
-    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks)
+    withheld = persons(grid, found, cells, frame, survey)
+    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks, withheld)
 
 
 def _reconstructed(grid: Grid, found: Recognised) -> bool:

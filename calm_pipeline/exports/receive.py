@@ -1,7 +1,7 @@
 """All exports of an edition at once: the raw frame of those that can be read, and a receipt for every file."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.pairing import empty, join
+from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
+from calm_pipeline.exports.respondents import respondents, told_of_erased
 from calm_pipeline.root import digest
 from calm_pipeline.survey import Survey
 
@@ -40,12 +42,14 @@ REMARK: dict[str, pa.DataType] = dict.fromkeys(
 class Received:
     """`raw`: one row a submission of the files that were read. `files`: one row a file, the refused ones included.
 
-    `remarks`: one row for everything that was mended in a file, or is worth a word about it.
+    `remarks`: one row for everything that was mended in a file, or is worth a word about it. `respondents`: who sent
+    the submissions, for the vault; None if a file was refused, since nothing is known of its rows then.
     """
 
     files: pa.Table
     raw: pa.Table
     remarks: pa.Table
+    respondents: Mapping[str, Respondent] | None = field(default=None, repr=False)
 
 
 def receive(
@@ -54,6 +58,8 @@ def receive(
     others: Sequence[Survey] = (),
     earlier: pa.Table | None = None,
     excused: Collection[int] = frozenset(),
+    erased: Container[str] = frozenset(),
+    pseudonym: Callable[[str], str | None] = lambda _: None,
 ) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
@@ -65,13 +71,18 @@ def receive(
         others: editions to name if a file fits one of them.
         earlier: the submissions as they were last judged, with at least sequence and submitted_at.
         excused: 序号 of submissions that were withdrawn since, so that nothing is said of them.
+        erased: submissions whose respondents were erased; nothing personal of them is taken from a file again.
+        pseudonym: from a mobile number to what stands for it.
     """
     names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
     read = {path: _read(path, names[path], survey, others) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
-    conflict = None
+    conflict, kept = None, dict[str, Respondent]()
     try:
-        raw = join(exports, survey) if exports else empty(survey)
+        kept = {name: one for name, one in respondents(exports, survey).items() if name not in erased}
+        pseudonyms = {name: one.mobile and pseudonym(one.mobile) for name, one in kept.items()}
+        raw = join(exports, survey, pseudonyms) if exports else empty(survey)
+        read |= told_of_erased(read, survey, erased)
         if earlier is not None and exports and len(exports) == len(paths):
             check_earlier(raw, earlier, excused)
     except ExportRefused as refused:
@@ -82,7 +93,8 @@ def receive(
         for receipt, result in zip(receipts, read.values(), strict=True)
         for one in _remarks(receipt, result, receipts)
     ]
-    return Received(_table(receipts, RECEIPT), raw, _table(remarks, REMARK))
+    whole = conflict is None and len(exports) == len(paths) > 0
+    return Received(_table(receipts, RECEIPT), raw, _table(remarks, REMARK), kept if whole else None)
 
 
 def _table(rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> pa.Table:

@@ -24,6 +24,14 @@ def _entry(en: str, zh: str, remedy: Message = _AGAIN) -> Entry:
 
 
 REFUSALS: dict[str, Entry] = {
+    "not_rewritten": _entry(
+        "written again without a person's data, it would not say the same of everybody else; it was left as it is",
+        "删除个人信息后重新写出的文件与原文件的其余内容不一致，原文件未改动",
+        Message(
+            "Erase these cells in the file by hand, and tell whoever maintains the pipeline",
+            "请手工删除文件中的相应单元格，并告知程序维护人员",
+        ),
+    ),
     "not_a_file": _entry(
         "this is not a regular file (a link, a folder or a device)",
         "这不是普通文件（可能是链接、文件夹或设备）",

@@ -93,6 +93,15 @@ REMARKS: dict[str, Entry] = {
             "该文件实为 {found} 工作簿，但扩展名不符，已按实际格式读取。",
         ),
     ),
+    "holds_erased": Entry(
+        "warn",
+        Message(
+            "The file holds data of persons who were erased ({submissions}); none of it was taken. "
+            "`calm person erase` with the submission erases it from the file again.",
+            "文件中含有已应要求删除的个人信息（{submissions}），均未采用。"
+            "请用 `calm person erase 答卷编号` 再次从文件中删除。",
+        ),
+    ),
     "same_bytes": Entry(
         "warn",
         Message(

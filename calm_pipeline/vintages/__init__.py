@@ -7,6 +7,7 @@ from calm_pipeline.vintages.current import Vintage, connect, current, every, fin
 from calm_pipeline.vintages.lock import writing
 from calm_pipeline.vintages.proofs import Name, Proof
 from calm_pipeline.vintages.publish import Declarations, Outcome, publish
+from calm_pipeline.vintages.rewrite import rewrite
 
 __all__ = [
     "Declarations",
@@ -19,5 +20,6 @@ __all__ = [
     "every",
     "find",
     "publish",
+    "rewrite",
     "writing",
 ]

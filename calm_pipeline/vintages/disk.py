@@ -60,6 +60,14 @@ def point(pointer: Path, target: Path) -> None:
     sync(pointer.parent)
 
 
+def discard(folder: Path) -> None:
+    """Remove a folder: first under a name that nobody reads, so that no half of it is ever met under its own."""
+    doomed = folder.with_name(f"{DRAFT}{folder.name}")
+    folder.rename(doomed)
+    sync(doomed.parent)
+    shutil.rmtree(doomed)
+
+
 def write(file: Path, content: bytes) -> None:
     """Put `content` in place of a file at once."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -12,10 +12,11 @@ from calm_pipeline.tables import Contract
 def logical(table: pa.Table, contract: Contract) -> str:
     """SHA-256 of the rows in the order of their key, as Arrow IPC; neither Parquet's encoding nor its pages matter.
 
-    Columns that only tell where a row came from (`trace` in schemas/tables.yaml) are left out. What lies in memory
-    under a null is nobody's, so each column goes in as its values, nulls filled, and as which of them are there.
+    A table of an earlier contract may lack columns of this one. Columns that only tell where a row came from (`trace`
+    in schemas/tables.yaml) are left out. What lies in memory under a null is nobody's, so each column goes in as its
+    values, nulls filled, and as which of them are there.
     """
-    schema = contract.arrow()
+    schema = pa.schema([field for field in contract.arrow() if field.name in table.column_names])
     ordered = table.select(schema.names).cast(schema).sort_by([(name, "ascending") for name in contract.key])
     kept = [field for field in schema if not contract.columns[field.name].trace]
     columns: dict[str, Any] = {}

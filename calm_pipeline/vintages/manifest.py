@@ -65,7 +65,10 @@ class Edition(Frozen):
 
 
 class Manifest(Frozen):
-    """Everything about a vintage. `created` is UTC; `shared` are declarations from which the database is built."""
+    """Everything about a vintage. `created` is UTC; `shared` are declarations from which the database is built.
+
+    `rewritten`: pseudonyms were taken out of it later, when a person was erased.
+    """
 
     number: int
     parent: str | None
@@ -73,6 +76,7 @@ class Manifest(Frozen):
     code: str
     shared: dict[str, str]
     database: str
+    rewritten: bool = False
     editions: dict[str, Edition] = Described(default_factory=dict)
 
     def as_bytes(self) -> bytes:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from calm_pipeline.dictionary import Dictionary
 from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.release import CODE
+from calm_pipeline.retention import load_retention
 from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View
@@ -26,8 +27,8 @@ from calm_pipeline.vintages.lock import publishing, writing
 from calm_pipeline.vintages.logical import logical
 from calm_pipeline.vintages.manifest import Edition, Gate, Manifest, Table, causes, named
 from calm_pipeline.vintages.proofs import Name, gates
+from calm_pipeline.vintages.prune import prune
 from calm_pipeline.vintages.refusals import VINTAGES
-from calm_pipeline.vintages.retention import load_retention, prune
 from calm_pipeline.vintages.revisions import revisions
 from calm_pipeline.warehouse import build
 
@@ -81,7 +82,7 @@ def publish(
             not what was published; somebody else writes the edition, or publishes for too long.
     """
     with writing(root, edition, by), publishing(root, by):
-        before, kept = current(root), load_retention(root)
+        before, kept = current(root), load_retention(root.retention) if root.retention.exists() else None
         taken = declared.contracts if only is None else only
         gone = kept.retired if kept else ()
         if edition in gone:
@@ -98,7 +99,8 @@ def publish(
                 return Outcome(before, fresh=False)
             vintage = _keep(root, declared, editions, before, draft)
         disk.point(root.pointer, vintage.path)
-        return Outcome(vintage, fresh=True, pruned=tuple(prune(root, kept, datetime.now(UTC), vintage)))
+        pruned = prune(root, kept.vintages, datetime.now(UTC), vintage) if kept else []
+        return Outcome(vintage, fresh=True, pruned=tuple(pruned))
 
 
 def _nothing_removed(

@@ -92,11 +92,11 @@ def test_text_and_number_join_into_the_raw_frame(tmp_path: Path) -> None:
         exports.append(read_file(path, SURVEY))
     raw = join(exports, SURVEY)
     names = [name for field in SURVEY.fields() for name in (field.name, columns.number(field.name))]
-    platform = ["submission_id", "sequence", "file", "row", "submitted_at", "duration", "flagged"]
+    platform = ["submission_id", "sequence", "file", "row", "respondent", "submitted_at", "duration", "flagged"]
     assert raw.column_names == [*platform, *names]
     first = raw.to_pylist()[0]
     assert [first[name] for name in platform] == [
-        "2030-0003", 3, "by_text.xlsx", 2, "2030/3/9 9:05:07", "378秒", False
+        "2030-0003", 3, "by_text.xlsx", 2, None, "2030/3/9 9:05:07", "378秒", False
     ]  # fmt: skip
     assert first["channels"] == "官网┋其他（请注明）〖抖音〗"
     assert first[columns.number("channels")] == "1┋0┋1"

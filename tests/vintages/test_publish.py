@@ -9,9 +9,10 @@ import pytest
 
 from calm_pipeline import store
 from calm_pipeline.errors import CalmError
+from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import Name, connect, current, every, find
-from calm_pipeline.vintages.retention import Retention, load_retention, prune
+from calm_pipeline.vintages.prune import prune
 from tests.vintages.small import CONTRACTS, frames, makings, prove, published, put, rows, small, state, write
 
 
@@ -126,7 +127,9 @@ def test_an_edition_that_is_gone_is_missed_unless_it_is_retired(root: Root) -> N
     published(root, "2031", "one")
     root.survey("2030").unlink()
     assert_refused("removed_edition", root, "schemas/surveys/2030.yaml is gone", "schemas/surveys/2030.yaml 已不存在")
-    root.retention.write_text("{vintages: 9, days: 9, retired: ['2030']}", encoding="utf-8")
+    root.retention.write_text(
+        "{personal: {months: 1}, vintages: {latest: 9, days: 9}, retired: ['2030']}", encoding="utf-8"
+    )
     assert put(root, "2031").fresh
     assert {edition for edition, _ in state(root)} == {"2031"}
     assert_refused("retired_edition", root, "it is retired", "该年度已撤下", "2030")
@@ -155,20 +158,18 @@ def test_vintages_are_pruned_as_declared_and_never_the_current_one(root: Root) -
     names = list(aged(root, 5))
     now, vintage = datetime.now(UTC), current(root)
     assert vintage is not None
-    assert load_retention(root) is None
-    assert prune(root, None, now + timedelta(1000), vintage) == []
-    assert prune(root, Retention(vintages=2, days=3), now + timedelta(2), vintage) == []
-    assert prune(root, Retention(vintages=9, days=0), now + timedelta(2), vintage) == []
-    assert prune(root, Retention(vintages=3, days=3), now + timedelta(4), vintage) == names[:2]
+    assert prune(root, Vintages(latest=2, days=3), now + timedelta(2), vintage) == []
+    assert prune(root, Vintages(latest=9, days=0), now + timedelta(2), vintage) == []
+    assert prune(root, Vintages(latest=3, days=3), now + timedelta(4), vintage) == names[:2]
     rolled_back = find(root, "3")
-    assert prune(root, Retention(vintages=1, days=0), now + timedelta(4), rolled_back) == [names[3]]
+    assert prune(root, Vintages(latest=1, days=0), now + timedelta(4), rolled_back) == [names[3]]
     assert [one.path.name for one in every(root)] == [names[2], names[4]]
     assert vintage.damage() == []
 
 
 def test_pruning_is_part_of_a_publish_and_told(root: Root) -> None:
     first, second = list(aged(root, 2))
-    root.retention.write_text("{vintages: 1, days: 0}", encoding="utf-8")
+    root.retention.write_text("{personal: {months: 1}, vintages: {latest: 1, days: 0}}", encoding="utf-8")
     assert set(published(root, "2031", "last").pruned) <= {first, second}
 
 

@@ -68,7 +68,7 @@ def _read(path: Path, n: int, over: Event, told: Connection) -> None:
 
 def test_no_reader_waits_or_fails_or_reads_two_vintages_at_once(tmp_path: Path) -> None:
     root, over = small(tmp_path, EDITION), FORKS.Event()
-    root.retention.write_text("{vintages: 3, days: 1}", encoding="utf-8")
+    root.retention.write_text("{personal: {months: 1}, vintages: {latest: 3, days: 1}}", encoding="utf-8")
     published(root, EDITION, "0")
     pipes = [FORKS.Pipe() for _ in range(READERS)]
     readers = [FORKS.Process(target=_read, args=(tmp_path, n, over, pipes[n][1])) for n in range(READERS)]

@@ -1,0 +1,135 @@
+"""`calm person` and `calm vault`: requests about one person, the end of what may be kept, and keys."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from calm_pipeline.commands.query import say
+from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.person import Respondent
+from calm_pipeline.persons.erase import Done
+from calm_pipeline.persons.erase import erase as erase_persons
+from calm_pipeline.persons.held import Held, held, matching, mentioning, same_person
+from calm_pipeline.persons.retain import expire_all
+from calm_pipeline.project import Project
+from calm_pipeline.survey import Words
+from calm_pipeline.vault.refusals import VAULT
+from calm_pipeline.vault.vault import locked
+
+Ask = Callable[[str], str]
+WHO = "Mobile number, name or submission 手机号、姓名或答卷编号: "
+SURE = "Erase them for good 确认永久删除？ [y/N] "
+
+
+def typed(prompt: str) -> str:
+    """A line from the terminal, or from what is piped in; never from the command line, which others can see."""
+    if sys.stdin.isatty():
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def find(project: Project, edition: str | None, out: Console, *, show: bool, ask: Ask = typed) -> int:
+    """Print which submissions are a person's and where their data lie; the data themselves only with `show`.
+
+    Raises:
+        CalmError: nobody is held under what was typed.
+    """
+    everything = [held(project, one) for one in ([edition] if edition else project.root.editions)]
+    persons = _meant(project, everything, ask(WHO))
+    for one in persons:
+        say(out, one.submission_id, _where(project, everything, one))
+        if show:
+            for name, text in {**one.answers, **one.platform, **one.withheld}.items():
+                out.print(f"    {name}: {text}", markup=False, highlight=False, soft_wrap=True)
+    numbers = {one.mobile for one in persons if one.mobile}
+    ids = {one.submission_id for one in persons}
+    others = [other for some in everything for other in mentioning(some.respondents.values(), numbers)]
+    for other in (other for other in others if other.submission_id not in ids):
+        words = Words(en="another submission; the number is in a text of it", zh="另一份答卷，其文本中出现了该手机号")
+        say(out, other.submission_id, words)
+    return 0
+
+
+def _where(project: Project, everything: list[Held], one: Respondent) -> Words:
+    places = [place for some in everything for place, found in some.places.items() if one.submission_id in found]
+    edition = one.submission_id.rpartition("-")[0]
+    if not places:
+        return Words(en="erased; nothing is held any more", zh="已删除，不再保存任何个人信息")
+    file = project.file("submissions", edition)
+    tables = [str(file.relative_to(project.root.path))] if file.exists() else []
+    listed = ", ".join([*places, *tables])
+    return Words(en=f"held in {listed} (there as a pseudonym)", zh=f"保存于 {listed}（其中仅为假名标识）")
+
+
+def _meant(project: Project, everything: list[Held], value: str) -> list[Respondent]:
+    """Who is held under a value; also a submission that was erased, perhaps not to the end."""
+    everybody = [one for some in everything for one in some.respondents.values()]
+    persons = same_person(everybody, matching(everybody, value))
+    if not persons and value in project.erased(value.rpartition("-")[0]).submissions:
+        persons = [Respondent(value, {}, {}, {})]
+    if not persons:
+        raise CalmError.of(VAULT, "nobody")
+    return persons
+
+
+def erase(project: Project, submission: str | None, out: Console, err: Console, *, yes: bool, ask: Ask = typed) -> int:
+    """Erase one person everywhere, after a question; 1 if a file is left that a person must look at.
+
+    Raises:
+        CalmError: nobody is held under what was given, or the question was not answered with y.
+    """
+    everything = [held(project, one) for one in project.root.editions]
+    persons = _meant(project, everything, submission or ask(WHO))
+    for one in persons:
+        say(err, one.submission_id, _where(project, everything, one))
+    if not yes and ask(SURE).lower() not in ("y", "yes"):
+        raise CalmError.of(VAULT, "not_confirmed")
+    done = erase_persons(project, persons, "request", datetime.now(UTC))
+    _tell(project, done, out)
+    for file in done.left:
+        words = Words(
+            en="still holds something this person said; it may be somebody else's or the desk's: look at it",
+            zh="仍含有与此人所填相同的内容，可能属于他人或出自核查台的决定，请人工核对",
+        )
+        say(err, str(file.relative_to(project.root.path)), words)
+    return 1 if done.left else 0
+
+
+def expire(project: Project, out: Console) -> int:
+    """Erase everybody of the editions whose time is over."""
+    done = expire_all(project, datetime.now(UTC))
+    for one in done.values():
+        _tell(project, one, out)
+    if not done:
+        say(out, "retention", Words(en="nothing is past its date", zh="没有超过保存期限的内容"))
+    return 0
+
+
+def _tell(project: Project, done: Done, out: Console) -> None:
+    files = ", ".join(str(file.relative_to(project.root.path)) for file in done.written) or "-"
+    words = Words(en=f"erased; written anew: {files}", zh=f"已删除；重新写出的文件：{files}")
+    say(out, f"{len(done.submissions)} submission(s)", words)
+
+
+def rotate(project: Project, out: Console) -> int:
+    """Encrypt every vault again with the first key.
+
+    Raises:
+        CalmError: no key is set, or one vault is opened by none of them; that one stays as it is.
+    """
+    keys = project.keys()
+    if keys is None:
+        raise CalmError.of(VAULT, "no_key")
+    with locked(project.root.vaults):
+        done = [one for one in project.root.editions if project.vault(one, keys).rotate()]
+    words = Words(
+        en=f"encrypted with the first key, {keys.fingerprint}; pseudonyms in tables change with the next `calm run`, "
+        "until then they begin with the fingerprint of the key before. The other keys can be dropped",
+        zh=f"已改用第一个密钥（{keys.fingerprint}）加密；各表中的假名标识在下次 `calm run` 后更新，"
+        "此前仍以旧密钥的指纹开头。其余密钥可以停用",
+    )
+    say(out, ", ".join(done) or "-", words)
+    return 0

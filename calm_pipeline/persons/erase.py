@@ -1,0 +1,150 @@
+"""Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from calm_pipeline import vintages
+from calm_pipeline.exports.masking import mobiles
+from calm_pipeline.exports.person import Respondent
+from calm_pipeline.persons.files import places, rewrite
+from calm_pipeline.persons.held import Held, held, mentioning
+from calm_pipeline.project import STAGES, Project
+from calm_pipeline.tables import Contract
+from calm_pipeline.vault import erasures, tables
+from calm_pipeline.vault.erasures import Erased
+from calm_pipeline.vault.scan import holding
+from calm_pipeline.vault.vault import locked
+from calm_pipeline.vintages import writing
+
+TELLING = ("ip",)
+BY = "calm person"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an erasure came to: the submissions, the files written anew, and files to look at.
+
+    `left` still hold something that the person said. A name can be somebody else's, and a decision of the desk may
+    repeat one; only a person can tell.
+    """
+
+    submissions: list[str]
+    written: list[Path]
+    left: list[Path] = field(default_factory=list)
+
+
+def erase(project: Project, wanted: Collection[Respondent], reason: str, now: datetime) -> Done:
+    """Erase these persons everywhere under the project's root. Done twice it changes nothing more.
+
+    Raises:
+        CalmError: an export cannot be read, a vault not opened, or a run is under way; nothing was changed then.
+    """
+    by_edition: dict[str, list[str]] = {}
+    for one in wanted:
+        by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
+    everything = [held(project, edition) for edition in project.root.editions]
+    numbers = {one.mobile for one in wanted if one.mobile}
+    texts = telling(wanted, everything)
+    written: list[Path] = []
+    with alone(project):
+        for edition, submissions in by_edition.items():
+            erasures.note(project.root.erasures, edition, submissions, reason, now)
+        for found in everything:
+            if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
+                written += carry_out(project, found, numbers)
+        written += _vintages(project)
+    done = sorted(one.submission_id for one in wanted)
+    return Done(done, written, holding(project.root.path, texts))
+
+
+def expire(project: Project, found: Held, now: datetime) -> Done:
+    """Erase everybody of an edition, its vault included."""
+    with alone(project):
+        erasures.note(project.root.erasures, found.edition, None, "retention", now)
+        written = [*carry_out(project, found, set()), *_vintages(project)]
+    return Done(sorted(found.respondents), written)
+
+
+def erase_again(project: Project, found: Held) -> Done:
+    """Erase those of an edition who were erased before and came back with another download."""
+    erased = project.erased(found.edition)
+    with alone(project):
+        written = [*carry_out(project, found, set()), *_vintages(project)]
+    return Done(sorted(name for name in found.respondents if name in erased), written)
+
+
+@contextmanager
+def alone(project: Project) -> Iterator[None]:
+    """Hold every edition and the vaults: a run that has read a person already would write a pseudonym afterwards.
+
+    Raises:
+        CalmError: somebody else holds an edition; it is told at once who.
+    """
+    with ExitStack() as held_alone:
+        for edition in project.root.editions:
+            held_alone.enter_context(writing(project.root, edition, BY))
+        held_alone.enter_context(locked(project.root.vaults))
+        yield
+
+
+def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
+    """Take out of an edition all whom the notes name, and these mobile numbers where others wrote them into a text.
+
+    Returns:
+        The files written anew.
+    """
+    erased = project.erased(found.edition)
+    written = [rewrite(project, found, path, texts) for path, texts in places(project, found, erased, numbers).items()]
+    return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
+
+
+def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> list[Path]:
+    keys = project.keys()
+    if keys is None:
+        return []
+    vault = project.vault(found.edition, keys)
+    if erased.whole:
+        return [vault.file] if vault.destroy() else []
+    kept = {name: _without(one, numbers) for name, one in vault.read().items() if name not in erased}
+    return [vault.file] if vault.keep(kept) else []
+
+
+def _without(one: Respondent, numbers: set[str]) -> Respondent:
+    """The respondent without texts that hold one of these numbers."""
+    kept = {name: text for name, text in one.withheld.items() if not mobiles(text) & numbers}
+    return Respondent(one.submission_id, one.answers, one.platform, kept)
+
+
+def _tables(project: Project, edition: str, erased: Erased) -> list[Path]:
+    """The pseudonyms of every table of the workbench; what was proved of these tables is so no longer."""
+    names = (*STAGES, *project.contracts())
+    stored = [(project.file(name, edition), project.contract(name, edition)) for name in names]
+    return [file for file, contract in stored if tables.erase(file, contract, erased)]
+
+
+def _vintages(project: Project) -> list[Path]:
+    """The pseudonyms in everything that was published."""
+    noted = {edition: project.erased(edition) for edition in project.root.editions}
+
+    def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
+        return tables.without(rows, contract, noted.get(edition, Erased()))
+
+    return vintages.rewrite(project.root, kept, project.contracts(), BY)
+
+
+def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:
+    """What to look for afterwards: what only these persons said of themselves, each number also in eleven digits."""
+    ids = {one.submission_id for one in wanted}
+    others = [one for some in everything for one in some.respondents.values() if one.submission_id not in ids]
+    said = {text for one in others for text in _said(one)}
+    return {text for one in wanted for text in _said(one) if not any(text in other for other in said)}
+
+
+def _said(one: Respondent) -> set[str]:
+    addresses = {text.split("(")[0] for name, text in one.platform.items() if name in TELLING}
+    return ({*one.answers.values(), *addresses} | ({one.mobile} if one.mobile else set())) - {""}

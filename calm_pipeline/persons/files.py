@@ -1,0 +1,68 @@
+"""The exports of an edition written again without what is to go, and replaced only if all else is read as before."""
+
+import shutil
+from pathlib import Path
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.export import Export
+from calm_pipeline.exports.masking import mobiles
+from calm_pipeline.exports.pairing import submission_id, with_sequences
+from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.reader import from_grid
+from calm_pipeline.exports.rewrite import Texts, check_same, name_of, rewritten
+from calm_pipeline.exports.sandbox import read_grid
+from calm_pipeline.exports.surround import Surround
+from calm_pipeline.persons.held import Held
+from calm_pipeline.project import Project
+from calm_pipeline.vault import durable
+from calm_pipeline.vault.erasures import Erased
+from calm_pipeline.vault.refusals import VAULT
+
+DRAFTS = ".erasing"
+
+
+def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> dict[Path, Texts]:
+    """The cells to change, by file."""
+    survey = project.survey(found.edition)
+    changes: dict[Path, Texts] = {}
+    for path, export in zip(found.exports, with_sequences(list(found.exports.values())), strict=True):
+        ids = [submission_id(survey, int(str(sequence))) for sequence in export.frame["sequence"].to_pylist()]
+        cells = [
+            (person.row, cell)
+            for one, person in zip(ids, export.persons, strict=True)
+            for cell in person.cells
+            if one in erased or (cell.kind == "text" and mobiles(cell.value) & numbers)
+        ]
+        if cells and not (erased.whole and export.reconstructed):
+            changes[path] = {(row, cell.column): cell.instead for row, cell in cells}
+    return changes
+
+
+def rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
+    """Write one export again and put it in its place once it says the same of everybody else."""
+    survey = project.survey(found.edition)
+    around = Surround(survey.platform.rows_above, survey.platform.total_below)
+    drafts, target = path.parent / DRAFTS, path.with_name(name_of(path))
+    if target != path and target.exists():
+        raise CalmError.of(VAULT, "xlsx_there", file=shown(path.name), other=shown(target.name))
+    shutil.rmtree(drafts, ignore_errors=True)
+    durable.private(drafts)
+    try:
+        draft = drafts / target.name
+        durable.replace(draft, rewritten(path, texts, around))
+        grid = read_grid(draft, around=around)
+        check_same(read_grid(path, around=around), grid, texts, shown(path.name))
+        _check_read_alike(found.exports[path], from_grid(grid, survey, draft.name))
+        shutil.copymode(path, draft)
+        draft.replace(target)
+        if target != path:
+            path.unlink()
+        durable.settle(path.parent)
+    finally:
+        shutil.rmtree(drafts)
+    return target
+
+
+def _check_read_alike(before: Export, after: Export) -> None:
+    if not after.frame.equals(before.frame) or after.reconstructed != before.reconstructed:
+        raise CalmError.of(VAULT, "read_otherwise", file=before.file)

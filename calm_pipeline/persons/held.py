@@ -1,0 +1,81 @@
+"""Whose data are held, and where: the exports as received and the vault, of one edition or of all."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from calm_pipeline.canonical import canonical
+from calm_pipeline.errors import CalmError, ExportRefused
+from calm_pipeline.exports.export import Export
+from calm_pipeline.exports.masking import mobile, mobiles
+from calm_pipeline.exports.person import Respondent
+from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.reader import read_file
+from calm_pipeline.exports.respondents import respondents
+from calm_pipeline.project import Project
+from calm_pipeline.vault.refusals import VAULT
+
+VAULT_PLACE = "data/vault"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held of an edition: the exports that can be read by their file, and who is in each place."""
+
+    edition: str
+    exports: dict[Path, Export] = field(repr=False)
+    places: dict[str, dict[str, Respondent]] = field(repr=False)
+
+    @property
+    def respondents(self) -> dict[str, Respondent]:
+        """Everybody who is in any place, by submission; as the exports have it, where they do."""
+        found: dict[str, Respondent] = {}
+        for place in self.places.values():
+            found = place | found
+        return found
+
+
+def held(project: Project, edition: str) -> Held:
+    """Read the exports and the vault of an edition.
+
+    Raises:
+        CalmError: an export cannot be read, or there is a vault and no key that opens it.
+    """
+    survey, keys = project.survey(edition), project.keys()
+    exports = {path: _read(project, path, edition) for path in project.root.exports(edition)}
+    places = {f"data/raw/{edition}/{export.file}": respondents([export], survey) for export in exports.values()}
+    if any(project.root.vault(edition).glob("*.vault")):
+        if keys is None:
+            raise CalmError.of(VAULT, "no_key")
+        places[f"{VAULT_PLACE}/{edition}"] = project.vault(edition, keys).read()
+    return Held(edition, exports, places)
+
+
+def _read(project: Project, path: Path, edition: str) -> Export:
+    try:
+        return read_file(path, project.survey(edition), others=project.others(edition))
+    except ExportRefused as refused:
+        raise CalmError.of(VAULT, "unreadable_export", file=shown(path.name), code=refused.code) from None
+
+
+def matching(everybody: Iterable[Respondent], value: str) -> list[Respondent]:
+    """Who is meant by a submission, a mobile number, a name or an address."""
+    number, text = mobile(value), canonical(value)
+    return [one for one in everybody if text and (_is(one, value, text) or (number and one.mobile == number))]
+
+
+def _is(one: Respondent, value: str, text: str) -> bool:
+    written = [canonical(cell) for cell in one.answers.values()]
+    addresses = [canonical(cell.split("(")[0]) for cell in one.platform.values()]
+    return one.submission_id == value.strip() or text in written or text in addresses
+
+
+def same_person(everybody: Iterable[Respondent], wanted: Iterable[Respondent]) -> list[Respondent]:
+    """These submissions and all others with the same mobile number: a person may have answered twice."""
+    ids, numbers = {one.submission_id for one in wanted}, {one.mobile for one in wanted} - {None}
+    return [one for one in everybody if one.submission_id in ids or one.mobile in numbers]
+
+
+def mentioning(everybody: Iterable[Respondent], numbers: set[str]) -> Iterator[Respondent]:
+    """Who wrote one of these mobile numbers into a text."""
+    return (one for one in everybody if any(mobiles(text) & numbers for text in one.withheld.values()))

@@ -1,0 +1,104 @@
+"""What the vault, a key or a request about a person can fail at: place, cause and remedy."""
+
+from calm_pipeline.errors import Entry, Message
+
+_KEY, _FILE = Message("CALM_KEY", "CALM_KEY"), Message("CALM_KEY_FILE", "CALM_KEY_FILE")
+_VAULT = Message("data/vault/{edition}", "data/vault/{edition}")
+_MADE = Message(
+    "`calm vault key` makes one; keep it where the project's folder and its copies are not",
+    "可用 `calm vault key` 生成，并保存在项目文件夹及其备份之外",
+)
+
+VAULT: dict[str, Entry] = {
+    "no_key": Entry(
+        _KEY,
+        Message("no key is set, and this needs one", "未设置密钥，无法执行该操作"),
+        Message(
+            "Set CALM_KEY, or name the file that holds it in CALM_KEY_FILE; `calm vault key` makes a new one",
+            "请设置 CALM_KEY，或在 CALM_KEY_FILE 中写明密钥文件；可用 `calm vault key` 生成新密钥",
+        ),
+    ),
+    "two_keys": Entry(
+        _KEY,
+        Message("both CALM_KEY and CALM_KEY_FILE are set", "CALM_KEY 与 CALM_KEY_FILE 同时设置"),
+        Message(
+            "Unset one; several keys stand in one place, the one in use first",
+            "请取消其中之一；多个密钥应写在同一处，在用的排在最前",
+        ),
+    ),
+    "not_a_key": Entry(
+        Message("{place}, key {number}", "{place}，第 {number} 个密钥"),
+        Message("it is not 32 random bytes in base64", "不是 32 字节随机数的 base64 编码"),
+        _MADE,
+    ),
+    "key_file_missing": Entry(
+        _FILE, Message("the file it names is not there or cannot be read", "所指的文件不存在或无法读取"), _MADE
+    ),
+    "key_file_inside": Entry(
+        _FILE,
+        Message(
+            "the file lies in the project's folder, so that whoever copies the data copies the key",
+            "密钥文件位于项目文件夹内，复制数据时会连同密钥一并复制",
+        ),
+        Message("Move it out of the folder", "请将其移出项目文件夹"),
+    ),
+    "key_file_open": Entry(
+        _FILE,
+        Message("others than its owner may read the file ({mode})", "所有者以外的用户也可读取该文件（{mode}）"),
+        Message("Close it with `chmod 600`", "请用 `chmod 600` 收回权限"),
+    ),
+    "unreadable_export": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "the export cannot be read ({code}), so that nobody can say who is in it; nothing was changed",
+            "该导出文件无法读取（{code}），无法确定其中涉及哪些人；未作任何改动",
+        ),
+        Message(
+            "Mend it or take it out of data/raw, where `calm check` says what is wrong with it, then ask again",
+            "请用 `calm check` 查明原因，更正该文件或将其移出 data/raw，然后重新执行",
+        ),
+    ),
+    "xlsx_there": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "an old xls workbook is written again as {other}, and there is such a file already",
+            "旧格式 xls 须另存为 {other}，而该文件已存在",
+        ),
+        Message("Keep one of the two, then ask again", "请只保留其中之一，然后重新执行"),
+    ),
+    "read_otherwise": Entry(
+        Message("{file}", "{file}"),
+        Message(
+            "written again without a person's data, it would be read otherwise; it was left as it is",
+            "删除个人信息后，重新写出的文件读取结果不同；原文件未改动",
+        ),
+        Message(
+            "Erase these cells in the file by hand, and tell whoever maintains the pipeline",
+            "请手工删除文件中的相应单元格，并告知程序维护人员",
+        ),
+    ),
+    "nobody": Entry(
+        Message("calm person", "calm person"),
+        Message("nobody is held under that value", "没有与该内容相符的个人信息"),
+        Message(
+            "Try the mobile number, the name as it was typed, or the submission",
+            "请改用手机号、填写时的姓名或答卷编号再试",
+        ),
+    ),
+    "not_confirmed": Entry(
+        Message("calm person erase", "calm person erase"),
+        Message("what is erased cannot be brought back, and nobody confirmed it", "删除后无法恢复，而操作未经确认"),
+        Message("Answer with y, or write --yes", "请输入 y 确认，或加 --yes"),
+    ),
+    "wrong_key": Entry(
+        _VAULT,
+        Message(
+            "none of the keys opens the vault, or it was changed; nothing was overwritten",
+            "现有密钥均无法打开保险库，或保险库已被改动；未覆盖任何内容",
+        ),
+        Message(
+            "Set the key with which it was written, after the new one if there is one",
+            "请设置写入时所用的密钥；如已启用新密钥，将旧密钥列在其后",
+        ),
+    ),
+}

@@ -1,0 +1,151 @@
+"""`calm person` and `calm vault`: what is asked, what is printed, and that a value is printed only on demand."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from calm_pipeline.commands import person
+from calm_pipeline.errors import CalmError
+from calm_pipeline.project import Project
+from calm_pipeline.vault.keys import new
+from calm_pipeline.vault.scan import holding
+from tests.commands import HOME, calm
+from tests.persons.edition import EDITION, KEY, MOBILE, NAME, SECRETS, hand_in, ingest, project_in
+from tests.persons.test_erase import key
+
+__all__ = ["key"]
+
+
+def said(out: Console) -> str:
+    return out.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def console() -> Console:
+    return Console(file=io.StringIO(), width=200)
+
+
+def typed(*lines: str) -> person.Ask:
+    given = iter(lines)
+    return lambda _: next(given)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = project_in(tmp_path)
+    hand_in(made, "a.csv")
+    ingest(made)
+    return made
+
+
+@pytest.mark.parametrize("value", [MOBILE, NAME, "2030-0003"])
+def test_find_names_submissions_and_places_and_no_data(value: str, project: Project) -> None:
+    out = console()
+    assert person.find(project, None, out, show=False, ask=typed(value)) == 0
+    lines = said(out).splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == ["2030-0003", "2030-0004", "2030-0005"]
+    assert "held in data/raw/2030/a.csv, data/vault/2030" in lines[1]
+    assert "the number is in a text of it" in lines[7]
+    assert not [len(secret) for secret in SECRETS if secret in said(out)]
+
+
+def test_find_shows_the_data_when_asked_to(project: Project) -> None:
+    out = console()
+    person.find(project, EDITION, out, show=True, ask=typed(MOBILE))
+    assert f"    mobile: {MOBILE}" in said(out).splitlines()
+    assert NAME in said(out)
+
+
+def test_nobody_is_found_under_a_value_that_is_not_repeated(project: Project) -> None:
+    with pytest.raises(CalmError) as error:
+        person.find(project, None, console(), show=False, ask=typed("13700000000"))
+    assert error.value.code == "nobody"
+    assert "137" not in error.value.told
+
+
+def test_erasing_asks_first_and_says_what_it_wrote(project: Project) -> None:
+    out, err = console(), console()
+    with pytest.raises(CalmError) as error:
+        person.erase(project, None, out, err, yes=False, ask=typed(MOBILE, ""))
+    assert error.value.code == "not_confirmed"
+    assert holding(project.root.path, [NAME])
+    assert person.erase(project, None, out, err, yes=False, ask=typed(MOBILE, "y")) == 0
+    assert "2 submission(s)" in said(out)
+    assert "data/raw/2030/a.csv" in said(out)
+    assert not [len(secret) for secret in SECRETS if secret in said(out) + said(err)]
+    assert holding(project.root.path, SECRETS) == []
+    again = console()
+    assert person.find(project, None, again, show=True, ask=typed("2030-0004")) == 0
+    assert "nothing is held any more" in said(again)
+
+
+def test_what_is_left_for_a_person_to_look_at_makes_it_end_with_1(project: Project) -> None:
+    (project.root.raw(EDITION) / "notes.txt").write_text(NAME, encoding="utf-8")
+    out, err = console(), console()
+    assert person.erase(project, "2030-0003", out, err, yes=True) == 1
+    assert "data/raw/2030/notes.txt" in said(err)
+
+
+def test_without_the_key_of_a_vault_nobody_is_erased(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value, code in (("CALM_KEY", "", "no_key"), ("CALM_KEY", new(), "wrong_key")):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(CalmError) as error:
+            person.erase(project, "2030-0003", console(), console(), yes=True)
+        assert error.value.code == code
+    assert not project.root.erasures.exists()
+    assert holding(project.root.path, [NAME]) == [project.root.raw(EDITION) / "a.csv"]
+
+
+def test_without_a_key_or_a_vault_people_are_found_in_the_exports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CALM_KEY")
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    assert set(ingest(project).raw["respondent"].to_pylist()) == {None}
+    assert not project.root.vaults.exists()
+    assert person.erase(project, "2030-0003", console(), console(), yes=True) == 0
+    assert holding(project.root.path, SECRETS) == []
+
+
+def test_rotation_leaves_nothing_under_the_old_key(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh, out = new(), console()
+    before = project.received(EDITION).raw["respondent"].to_pylist()
+    monkeypatch.setenv("CALM_KEY", f"{fresh},{KEY}")
+    assert person.rotate(project, out) == 0
+    assert EDITION in said(out)
+    assert fresh not in said(out)
+    monkeypatch.setenv("CALM_KEY", fresh)
+    after = project.received(EDITION).raw["respondent"].to_pylist()
+    assert len(project.vault(EDITION, project.keys()).read()) == 4  # type: ignore[arg-type]
+    assert not {*before} - {None} & {*after}
+
+
+def test_a_wrong_key_stops_the_reading(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = next(project.root.vaults.rglob("*.vault"))
+    before = vault.read_bytes()
+    monkeypatch.setenv("CALM_KEY", new())
+    with pytest.raises(CalmError) as error:
+        project.received(EDITION)
+    assert error.value.code == "wrong_key"
+    assert vault.read_bytes() == before
+
+
+def test_an_export_that_is_refused_leaves_the_vault_as_it_was(project: Project) -> None:
+    vault = next(project.root.vaults.rglob("*.vault"))
+    before = vault.read_bytes()
+    (project.root.raw(EDITION) / "a.csv").write_bytes(b"PK")
+    project.received(EDITION)
+    (project.root.raw(EDITION) / "a.csv").unlink()
+    project.received(EDITION)
+    assert vault.read_bytes() == before
+
+
+def test_the_commands_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CALM_KEY")
+    made = calm(HOME, "vault", "key")
+    assert made.returncode == 0
+    assert len(made.stdout.strip()) == 44
+    assert calm(HOME, "vault", "rotate").stderr.startswith("[no_key] CALM_KEY: no key is set")
+    assert "nothing is past its date" in calm(HOME, "person", "expire").stdout

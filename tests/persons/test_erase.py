@@ -1,0 +1,236 @@
+"""A person is erased from every kind of file, and nothing else changes: neither figures nor anybody else's data."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import xlwt
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.grid import Grid, parse
+from calm_pipeline.exports.surround import NOTHING, Surround
+from calm_pipeline.exports.writer import table
+from calm_pipeline.persons import erase as steps
+from calm_pipeline.persons import files as module
+from calm_pipeline.persons.erase import Done, erase
+from calm_pipeline.persons.held import held, matching, same_person
+from calm_pipeline.project import Project
+from calm_pipeline.vault.scan import holding
+from tests.persons.edition import (
+    ADDRESS,
+    AGAIN,
+    ALL,
+    EDITION,
+    KEPT,
+    KEY,
+    MOBILE,
+    NAME,
+    NEXT,
+    OTHER,
+    OTHERS,
+    PERSON,
+    SECRETS,
+    hand_in,
+    ingest,
+    project_in,
+)  # fmt: skip
+
+
+def here(path: Path, _limits: None = None, around: Surround = NOTHING) -> Grid:
+    return parse(path.read_bytes(), path.name, around)
+
+
+NOW = datetime(2031, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key; and files are read in this process, since the child of the reader has tests of its own."""
+    monkeypatch.setenv("CALM_KEY", KEY)
+    for reading in ("calm_pipeline.exports.reader", "calm_pipeline.persons.files"):
+        monkeypatch.setattr(f"{reading}.read_grid", here)
+
+
+def gone(project: Project, value: str = MOBILE) -> Done:
+    everybody = [one for edition in project.root.editions for one in held(project, edition).respondents.values()]
+    return erase(project, same_person(everybody, matching(everybody, value)), "request", NOW)
+
+
+def old_xls(project: Project) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Sheet1")
+    for row, cells in enumerate(table(project.survey(EDITION), ALL, "text")):
+        for column, value in enumerate(cells):
+            number = int(value) if str(value).isdecimal() else value
+            sheet.write(row, column, number)
+    out = io.BytesIO()
+    book.save(out)
+    (project.root.raw(EDITION) / "a.xls").write_bytes(out.getvalue())
+
+
+def extra_column(project: Project) -> None:
+    file = hand_in(project, "a.csv")
+    header, *rows = file.read_text(encoding="utf-8-sig").splitlines()
+    named = [f"{row},{'微信昵称甲' if MOBILE in row and NAME in row else '乙'}" for row in rows if row]
+    file.write_text("\n".join([f"{header},微信昵称", *named, ""]), encoding="utf-8")
+
+
+def both_kinds(project: Project) -> None:
+    hand_in(project, "a_按文本.xlsx")
+    hand_in(project, "a_按序号.xlsx", "number")
+
+
+FILES: dict[str, Callable[[Project], object]] = {
+    "csv": lambda project: hand_in(project, "a.csv"),
+    "gb18030": lambda project: hand_in(project, "a.csv", encoding="gb18030"),
+    "utf16": lambda project: hand_in(project, "a.csv", encoding="utf-16"),
+    "xlsx": lambda project: hand_in(project, "a.xlsx"),
+    "by_number": lambda project: hand_in(project, "a.csv", "number"),
+    "joined_blanks": lambda project: hand_in(project, "a.xlsx", dialect="joined_blanks"),
+    "both": both_kinds,
+    "xls": old_xls,
+    "extra": extra_column,
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_person_is_erased_and_nothing_else(kind: str, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    FILES[kind](project)
+    before = ingest(project)
+    (raw, *_) = project.root.exports(EDITION)
+    cells = here(raw).rows.to_pylist()
+    assert holding(project.root.raw(EDITION), [NAME])
+    done = gone(project)
+    assert done.submissions == ["2030-0003", "2030-0004"]
+    assert done.left == []
+    assert holding(project.root.path, SECRETS) == []
+    assert [holding(project.root.raw(EDITION), [text]) for text in KEPT] == [project.root.exports(EDITION)] * len(KEPT)
+    after = ingest(project)
+    frames = [found.raw.drop_columns(["respondent", "file"]) for found in (before, after)]
+    assert frames[0].equals(frames[1])
+    pseudonyms = [found.raw["respondent"].to_pylist() for found in (before, after)]
+    assert pseudonyms[0][0] == pseudonyms[0][1] is not None
+    assert pseudonyms[1] == [None, None, *pseudonyms[0][2:]]
+    (file, *_) = project.root.exports(EDITION)
+    changed = [n for n, (old, new) in enumerate(zip(cells, here(file).rows.to_pylist(), strict=True)) if old != new]
+    assert changed == [0, 1, 2]  # the third wrote the number into a text
+    vault = held(project, EDITION).places[f"data/vault/{EDITION}"]
+    assert sorted(vault) == ["2030-0005", "2030-0006"]
+    assert vault["2030-0005"].answers == {"name": OTHER, "mobile": OTHERS.answers["mobile"]}
+
+
+def test_done_again_it_changes_nothing(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.xlsx")
+    ingest(project)
+    assert gone(project).written
+    before = {file: file.read_bytes() for file in project.root.path.rglob("*") if file.is_file()}
+    ingest(project)
+    assert gone(project).written == []
+    assert {file: file.read_bytes() for file in project.root.path.rglob("*") if file.is_file()} == before
+
+
+def test_a_person_is_erased_from_all_editions_and_the_number_from_texts_of_others(tmp_path: Path) -> None:
+    project = project_in(tmp_path, EDITION, NEXT)
+    hand_in(project, "a.csv", who=(PERSON,))
+    hand_in(project, "b.csv", edition=NEXT, who=(OTHERS, AGAIN))
+    for edition in (EDITION, NEXT):
+        ingest(project, edition)
+    assert gone(project, NAME).submissions == ["2030-0003", "2031-0004"]
+    assert holding(project.root.path, SECRETS) == []
+    assert held(project, NEXT).respondents["2031-0005"].withheld == {}
+
+
+def test_the_same_export_downloaded_again_brings_nobody_back(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv")
+    ingest(project)
+    downloaded = file.read_bytes()
+    gone(project)
+    file.write_bytes(downloaded)
+    again = ingest(project)
+    assert again.raw["respondent"].to_pylist()[:2] == [None, None]
+    said = {row["remark"]: row["sentence_en"] for row in again.remarks.to_pylist()}
+    assert "2030-0003, 2030-0004" in said["holds_erased"]
+    assert holding(project.root.path, [NAME]) == [file]
+    assert sorted(held(project, EDITION).places[f"data/vault/{EDITION}"]) == ["2030-0005", "2030-0006"]
+    gone(project)
+    assert holding(project.root.path, SECRETS) == []
+
+
+@pytest.mark.parametrize("stops", ["rewritten", "check_same", "_vault", "_tables"])
+def test_an_erasure_cut_off_is_finished_by_the_next(
+    stops: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    both_kinds(project)
+    ingest(project)
+    everybody = list(held(project, EDITION).respondents.values())
+    wanted = same_person(everybody, matching(everybody, "2030-0004"))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps if stops.startswith("_") else module, stops, killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(project, wanted, "request", NOW)
+    assert not list(project.root.raw(EDITION).glob(".*"))
+    assert erase(project, wanted, "request", NOW).left == []
+    assert holding(project.root.path, SECRETS) == []
+    assert len(project.received(EDITION).raw) == len(ALL)
+
+
+def test_a_file_that_cannot_be_read_is_named_before_anything_changes(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    everybody = list(held(project, EDITION).respondents.values())
+    (project.root.raw(EDITION) / "b.xlsx").write_bytes(b"PK broken")
+    with pytest.raises(CalmError, match=r"b\.xlsx"):
+        erase(project, everybody, "request", NOW)
+    assert not project.root.erasures.exists()
+    assert holding(project.root.path, [NAME])
+
+
+def test_a_file_that_would_be_read_otherwise_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv")
+    before = file.read_bytes()
+    swapped = before.replace("微信".encode(), "网页".encode())
+    monkeypatch.setattr(module, "rewritten", lambda *_: swapped)
+    with pytest.raises(CalmError) as error:
+        gone(project)
+    assert error.value.code == "not_rewritten"
+    monkeypatch.setattr(module, "check_same", lambda *_: None)
+    monkeypatch.setattr(module, "rewritten", lambda *_: before.replace("多开门".encode(), "少开门".encode()))
+    with pytest.raises(CalmError) as error:
+        gone(project)
+    assert error.value.code == "read_otherwise"
+    assert file.read_bytes() == before
+
+
+def test_what_a_person_must_look_at_is_named(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    notes = project.root.raw(EDITION) / "notes.md"
+    notes.write_text(f"{NAME}来电", encoding="utf-8")
+    assert gone(project).left == [notes]
+
+
+@pytest.mark.parametrize("value", [MOBILE, "+86 138-1234-5678", NAME, "欧阳 泽楷", ADDRESS, "2030-0003", " 2030-0003 "])
+def test_whom_a_value_means(value: str, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    everybody = held(project, EDITION).respondents.values()
+    found = {one.submission_id for one in same_person(everybody, matching(everybody, value))}
+    assert found == {"2030-0003", "2030-0004"}
+
+
+@pytest.mark.parametrize("value", ["", " ", "1381234567", "泽楷", "203.0.113", "2030-00", "(空)"])
+def test_a_part_of_a_value_means_nobody(value: str, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    assert matching(held(project, EDITION).respondents.values(), value) == []

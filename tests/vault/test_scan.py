@@ -1,0 +1,70 @@
+"""The search after an erasure finds what is left in every kind of file that we write or receive."""
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlwt
+
+from calm_pipeline.vault.scan import holding
+
+NAME, NUMBER = "欧阳<泽>楷", "13800000000"
+
+
+def packed(file: Path) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<t>{'x' * 99}欧阳&lt;泽&gt;楷</t>")
+
+
+def parquet(file: Path) -> None:
+    pq.write_table(pa.table({"a": [NAME] * 999}), file, compression="zstd")
+
+
+def database(file: Path) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT ? AS a FROM range(5000)", [NAME])
+
+
+def old_workbook(value: object) -> Callable[[Path], None]:
+    def write(file: Path) -> None:
+        out, book = io.BytesIO(), xlwt.Workbook()
+        book.add_sheet("s").write(0, 0, value)
+        book.save(out)
+        file.write_bytes(out.getvalue())
+
+    return write
+
+
+def text(encoding: str) -> Callable[[Path], None]:
+    def write(file: Path) -> None:
+        file.write_text(f"a,{NAME}\n", encoding=encoding)
+
+    return write
+
+
+def sqlite(file: Path) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("INSERT INTO t VALUES (?)", [json.dumps({"said": NAME})])
+
+
+KINDS = {
+    "a.xlsx": packed, "a.parquet": parquet, "a.duckdb": database, "name.xls": old_workbook(NAME),
+    "number.xls": old_workbook(int(NUMBER)), "utf8.csv": text("utf-8"), "gb.csv": text("gb18030"),
+    "utf16.csv": text("utf-16"), "a.db": sqlite,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_it_is_found_in(name: str, tmp_path: Path) -> None:
+    KINDS[name](tmp_path / name)
+    assert holding(tmp_path, [NAME, NUMBER]) == [tmp_path / name]
+    assert holding(tmp_path, ["司马相如", "13900000000"]) == []
+    assert holding(tmp_path, []) == []

@@ -1,0 +1,42 @@
+"""Where neither a key nor a pseudonym goes: the child that parses what strangers wrote, and what is handed on."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from calm_pipeline.dissemination.edition import read
+from calm_pipeline.exports import sandbox
+from calm_pipeline.root import digest
+from calm_pipeline.vault.keys import new
+from tests.reference import EDITION, PROJECT, SURVEY
+from tests.warehouse import CONTRACTS, opened
+
+
+def test_the_child_that_parses_gets_no_key_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALM_KEY", new())
+    monkeypatch.setenv("CALM_KEY_FILE", "/nowhere")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    seen: list[str] = []
+    run = subprocess.run
+
+    def watched(*arguments: object, **more: object) -> object:
+        seen.extend(more["env"])  # type: ignore[call-overload]
+        done = run(*arguments, **more)  # type: ignore[call-overload]
+        assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+        return done
+
+    monkeypatch.setattr(sandbox.subprocess, "run", watched)  # type: ignore[attr-defined]
+    (export, *_) = PROJECT.root.exports(EDITION)
+    assert sandbox.read_grid(export).rows.num_rows == 158
+    assert "PATH" in seen
+    assert not {"CALM_KEY", "CALM_KEY_FILE"} & set(seen)
+
+
+def test_pseudonyms_are_not_handed_on() -> None:
+    assert CONTRACTS["submissions"].pseudonyms == ["respondent"]
+    assert not [name for name, contract in CONTRACTS.items() if contract.public and contract.pseudonyms]
+    with opened() as database:
+        edition = read(database, SURVEY, digest(PROJECT.root.survey(EDITION)), CONTRACTS)
+    assert "respondent" not in edition.tables["submissions"].column_names
+    assert not [name for name, contract in edition.contracts.items() if contract.pseudonyms]

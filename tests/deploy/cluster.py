@@ -3,9 +3,10 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -17,16 +18,24 @@ AS_POSTGRES = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
 NO_CARE = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses="
 
 
+NUMBERS = count(1)
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A running server. Its socket lies in `folder`."""
 
     folder: Path
 
-    def variables(self, database: str) -> dict[str, str]:
-        """What tells a client of this server and a new database."""
-        run("psql", "-X", "-q", "-h", str(self.folder), "-U", "postgres", "-c", f'CREATE DATABASE "{database}"')
-        return {"PGHOST": str(self.folder), "PGUSER": "postgres", "PGDATABASE": database}
+    def database(self) -> dict[str, str]:
+        """Make a database, and give what tells a client of it."""
+        name = f"calm_{next(NUMBERS)}"
+        run("createdb", "-h", str(self.folder), "-U", "postgres", name)
+        return {"PGHOST": str(self.folder), "PGUSER": "postgres", "PGDATABASE": name}
+
+    def log(self) -> str:
+        """All that the server had to say."""
+        return (self.folder / "log").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -40,7 +49,7 @@ def cluster() -> Iterator[Cluster]:
     data, log = str(folder / "data"), str(folder / "log")
     try:
         run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", as_postgres=True)
-        options = f"-k {folder} {NO_CARE} -c max_connections=200"
+        options = f"-k {folder} {NO_CARE}"
         run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-s", "start", as_postgres=True)
         try:
             yield Cluster(folder)
@@ -50,8 +59,10 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
-def run(program: str, *arguments: str, as_postgres: bool = False) -> str:
+def run(program: str, *arguments: str, as_postgres: bool = False, environment: Mapping[str, str] | None = None) -> str:
+    """What one of PostgreSQL's programs answers."""
     command = [*(AS_POSTGRES if as_postgres else []), str(INSTALLED[-1].with_name(program)), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+    known = os.environ | (environment or {})
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", env=known, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

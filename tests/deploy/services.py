@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -72,6 +72,6 @@ def serve(environment: dict[str, str], root: Path, arguments: tuple[str, ...], l
 def kill_group(service: BaseProcess) -> None:
     """A service and the workers it started, as when the machine goes down."""
     assert service.pid is not None
-    with ExitStack() as quiet:
-        quiet.callback(service.join)
+    with suppress(ProcessLookupError):
         os.killpg(service.pid, signal.SIGKILL)
+    service.join()

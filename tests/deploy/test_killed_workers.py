@@ -27,7 +27,7 @@ ALLOWED = 120
 @pytest.fixture
 def site(postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     with TemporaryDirectory(prefix="calm-") as home:  # a socket's path must be short
-        there = Site(write_pair(tmp_path, ONE, OTHER), Path(home), postgres.variables("killed"))
+        there = Site(write_pair(tmp_path, ONE, OTHER), Path(home), postgres.database())
         for name, value in there.environment.items():
             monkeypatch.setenv(name, value)
         there.configure(run_monitoring={"poll_interval_seconds": 1}, run_queue={"dequeue_interval_seconds": 1})
@@ -58,7 +58,7 @@ def until(holds: Callable[[], bool]) -> float:
 
 
 def test_a_killed_worker_and_a_machine_that_went_down(site: Site) -> None:
-    """Both times the margin that is left holds the interval that is shipped; here it is a second."""
+    """What dies with its worker is asked about every second here, and not as often as shipped."""
     with site.instance() as instance:
 
         def status(run_id: str) -> Status:
@@ -75,17 +75,15 @@ def test_a_killed_worker_and_a_machine_that_went_down(site: Site) -> None:
 
         os.kill(worker(instance, alone), signal.SIGKILL)
         took = until(lambda: status(alone) is Status.FAILURE)
-        assert took + SHIPPED["run_monitoring"]["poll_interval_seconds"] < ALLOWED
+        assert took < ALLOWED
         until(lambda: status(waiting) is not Status.QUEUED)
-        print(took)
+        until(lambda: retried(instance) == {alone})
 
         kill_group(code)
         site.code()
         took = until(lambda: status(both) is Status.FAILURE)
-        assert took + SHIPPED["run_monitoring"]["poll_interval_seconds"] < ALLOWED
-        print(took)
+        assert took + 2 * SHIPPED["run_monitoring"]["poll_interval_seconds"] < ALLOWED
         assert "no worker of this run" in said(instance, both)
-        until(lambda: {alone, both} <= retried(instance))
 
 
 def worker(instance: dg.DagsterInstance, run_id: str) -> int:

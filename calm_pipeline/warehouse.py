@@ -17,6 +17,14 @@ from calm_pipeline.tables import Contract
 from calm_pipeline.views import View, create
 
 _FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
+# What whoever reads the warehouse may do is settled before it is opened. README.md and docs/analysts.md give the same.
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "temp_directory": "",
+    "memory_limit": "4GB",
+    "lock_configuration": True,
+}
 _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
 WAREHOUSE: dict[str, Entry] = {
@@ -47,6 +55,14 @@ WAREHOUSE: dict[str, Entry] = {
         Message(
             "Give exactly one statement; a PIVOT is one if it names its columns with IN",
             "请只给出一条语句；PIVOT 须用 IN 列出各列，才算一条语句",
+        ),
+    ),
+    "no_question": Entry(
+        _STATEMENT,
+        Message("this statement does more than read", "该语句不只是查询"),
+        Message(
+            "Ask with SELECT, FROM, PIVOT, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
+            "请使用 SELECT、FROM、PIVOT、SHOW、DESCRIBE、SUMMARIZE 或 EXPLAIN 查询",
         ),
     ),
     "sql_statement": Entry(
@@ -158,7 +174,7 @@ def _insert(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, 
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for reading: no writes, no other files, no settings changed.
+    """Open the warehouse for reading: no writes, no other files, no variables of Python, no settings changed.
 
     Raises:
         CalmError: there is no warehouse yet, or it cannot be opened.
@@ -166,12 +182,9 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     if not database.exists():
         raise CalmError.of(WAREHOUSE, "no_warehouse", file=database)
     try:
-        connection = duckdb.connect(str(database), read_only=True)
+        return duckdb.connect(str(database), read_only=True, config=LOCKED)
     except duckdb.Error:
         raise CalmError.of(WAREHOUSE, "closed_warehouse", file=database) from None
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 @contextmanager

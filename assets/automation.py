@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.failures import told
 from assets.project import editions, project
-from calm_pipeline.root import digest
+from calm_pipeline.root import received
 
 PARTITION = "dagster/partition"
 # A run that is tried again begins at the exports: half of its tables may be of what they were before.
@@ -38,7 +38,7 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     """
     before = json.loads(context.cursor or "{}")
     known = [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
-    seen = {edition: " ".join(map(digest, project.root.exports(edition))) for edition in known}
+    seen = {edition: " ".join(map(received, project.root.exports(edition))) for edition in known}
     asked = dict(before.get("asked", {}))
     settled = [edition for edition in known if seen[edition] and seen[edition] == before.get("seen", {}).get(edition)]
     wanted = {edition: {"exports": seen[edition], "reading": project.reading(edition)} for edition in settled}

@@ -115,9 +115,7 @@ class Root:
     def unread(self, edition: str) -> list[str]:
         """The names of files beside the exports that are none and that nobody will read."""
         known = {*self.exports(edition), self.raw(edition) / "README.md", self.raw(edition) / "origin.yaml"}
-        return sorted(
-            file.name for file in self._inbox(edition) if file not in known and not file.name.startswith(".")
-        )
+        return sorted(file.name for file in self._inbox(edition) if file not in known and not file.name.startswith("."))
 
     def _inbox(self, edition: str) -> list[Path]:
         folder = self.raw(edition)

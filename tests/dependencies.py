@@ -59,7 +59,7 @@ def problems(text: str, installed: list[Distribution]) -> Iterator[str]:
         if entry.marker is None or entry.marker.evaluate():
             found = there[name].version if name in there else "nothing"
             if not entry.specifier.contains(found if name in there else "0", prereleases=True):
-                yield f"{name}: the lock says {entry.specifier}, installed is {found}; run `make test` in a new checkout"
+                yield f"{name}: the lock says {entry.specifier}, installed is {found}"
     for name in sorted(there.keys() - entries.keys() - OF_THE_ENVIRONMENT):
         yield f"{name}: is installed and not in the lock"
     for name, one in there.items():

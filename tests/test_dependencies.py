@@ -89,5 +89,8 @@ def test_a_vulnerability_fails(tmp_path: Path) -> None:
     known = {"name": "tool", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
     code, text = told(tmp_path, json.dumps({"dependencies": [known, {"name": "other", "skip_reason": "?"}]}), 1)
     assert code == 1
-    assert text.splitlines()[:2] == ["tool 1.0: PYSEC-1, mended in 1.1", "1 versions asked about, 1 vulnerabilities known"]
+    assert text.splitlines()[:2] == [
+        "tool 1.0: PYSEC-1, mended in 1.1",
+        "1 versions asked about, 1 vulnerabilities known",
+    ]
     assert "OSV does not know other" in text

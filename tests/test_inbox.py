@@ -88,7 +88,17 @@ def test_a_folder_that_is_a_link_is_refused(root: Root) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a\nb.csv", "-rf.csv", "=cmd.csv", "$(id).csv", "a;id.csv", "%2e%2e.csv", "a\x1b[2J.csv", "\u202ecsv.csv", "界" * 80 + ".csv"],
+    [
+        "a\nb.csv",
+        "-rf.csv",
+        "=cmd.csv",
+        "$(id).csv",
+        "a;id.csv",
+        "%2e%2e.csv",
+        "a\x1b[2J.csv",
+        "\u202ecsv.csv",
+        "界" * 80 + ".csv",
+    ],
 )
 def test_a_name_is_a_name(name: str, root: Root) -> None:
     (export,) = root.exports(EDITION)

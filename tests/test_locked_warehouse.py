@@ -22,7 +22,7 @@ from tests.commands import HOME
 from tests.warehouse import built
 
 pytestmark = pytest.mark.xdist_group("expectations")
-SECRET = "canary-7351"
+CANARY = "canary-7351"
 ESCAPES = {
     "attach": "ATTACH '{folder}/new.duckdb'",
     "attach in memory": "ATTACH ':memory:' AS other",
@@ -38,7 +38,7 @@ ESCAPES = {
     "re-enable": "SET enable_external_access = true",
     "unlock": "SET lock_configuration = false",
     "reset": "RESET enable_external_access",
-    "getenv": "SELECT getenv('CALM_TEST_SECRET')",
+    "getenv": "SELECT getenv('CALM_TEST_VALUE')",
     "export database": "EXPORT DATABASE '{folder}/out'",
     "import database": "IMPORT DATABASE '{folder}/out'",
     "pragma": "PRAGMA temp_directory = '{folder}/out'",
@@ -60,7 +60,13 @@ ESCAPES = {
 }
 LEADING = ["read_csv", "copy to", "replacement scan of a file", "replacement scan of a variable", "read_text"]
 LEADING += ["read_blob", "export database", "sniff_csv", "glob", "parquet", "parquet metadata", "json"]
-DOT = [".shell id", ".system id", ".read {folder}/secret.csv", ".import {folder}/secret.csv submissions", ".cd {folder}"]
+DOT = [
+    ".shell id",
+    ".system id",
+    ".read {folder}/secret.csv",
+    ".import {folder}/secret.csv submissions",
+    ".cd {folder}",
+]
 DOT += [".output {folder}/out", ".once {folder}/out", ".log {folder}/out", ".open {folder}/other.duckdb", ".edit"]
 
 
@@ -70,12 +76,12 @@ Way = Callable[[str], str]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files and a variable of the environment that hold a secret."""
-    monkeypatch.setenv("CALM_TEST_SECRET", SECRET)
+    monkeypatch.setenv("CALM_TEST_VALUE", CANARY)
     with duckdb.connect() as database:
-        database.execute(f"COPY (SELECT '{SECRET}' AS status) TO '{tmp_path}/secret.parquet'")
+        database.execute(f"COPY (SELECT '{CANARY}' AS status) TO '{tmp_path}/secret.parquet'")
         database.execute(f"ATTACH '{tmp_path}/other.duckdb'")
-    (tmp_path / "secret.csv").write_text(f"status\n{SECRET}\n")
-    (tmp_path / "secret.json").write_text(f'{{"status": "{SECRET}"}}\n')
+    (tmp_path / "secret.csv").write_text(f"status\n{CANARY}\n")
+    (tmp_path / "secret.json").write_text(f'{{"status": "{CANARY}"}}\n')
     return tmp_path
 
 
@@ -85,15 +91,16 @@ def documented(statement: str) -> str:
 
 
 def notebook(opening: str, statement: str) -> str:
-    given: dict[str, Any] = {"secret_frame": pd.DataFrame({"status": [SECRET]}), "statement": statement}
+    given: dict[str, Any] = {"secret_frame": pd.DataFrame({"status": [CANARY]}), "statement": statement}
+    asking = "with warehouse:\n    found = warehouse.sql(statement)\n    found = found and found.fetchall()\n"
     with contextlib.chdir(built().root.path):
-        exec(opening + "\nwith warehouse:\n    found = warehouse.sql(statement)\n    found = found and found.fetchall()\n", given)  # noqa: S102
+        exec(f"{opening}\n{asking}", given)  # noqa: S102
     return str(given["found"])
 
 
 def command(statement: str) -> str:
     """What `calm sql` does once its arguments are read."""
-    secret_frame = pd.DataFrame({"status": [SECRET]})
+    secret_frame = pd.DataFrame({"status": [CANARY]})
     out = Console(file=io.StringIO(), width=200)
     sql(statement, built().root, out)
     assert len(secret_frame)
@@ -106,7 +113,7 @@ def shell(statement: str) -> str:
     arguments = [Path(sys.executable).with_name(program), *options, built().root.path / file, "-c", statement]
     done = subprocess.run(arguments, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
-        raise Closed(done.stderr)
+        raise ClosedError(done.stderr)
     return done.stdout
 
 
@@ -117,11 +124,11 @@ def in_a_process(statement: str) -> str:
         [sys.executable, "-c", program], cwd=built().root.path, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Closed(done.stderr)
+        raise ClosedError(done.stderr)
     return done.stdout
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """A way that ended in an error."""
 
 
@@ -140,16 +147,16 @@ def test_the_warehouse_answers(way: Way) -> None:
 @pytest.mark.parametrize("statement", ESCAPES.values(), ids=ESCAPES)
 def test_no_statement_leads_out_of_it(way: Way, statement: str, folder: Path) -> None:
     before = sorted(folder.iterdir())
-    with pytest.raises((duckdb.Error, CalmError, Closed)) as refused:
+    with pytest.raises((duckdb.Error, CalmError, ClosedError)) as refused:
         way(statement.format(folder=folder))
-    assert SECRET not in str(refused.value)
+    assert CANARY not in str(refused.value)
     assert sorted(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("way", [in_a_process, command, shell])
 def test_nothing_is_logged_into_a_file(way: Way, folder: Path) -> None:
     """DuckDB takes the order and fails when it first writes, in Python so hard that the process ends."""
-    with pytest.raises((duckdb.Error, CalmError, Closed)):
+    with pytest.raises((duckdb.Error, CalmError, ClosedError)):
         way(f"CALL enable_logging(storage = 'file', storage_config = {{'path': '{folder}/out'}})")
     assert not (folder / "out").exists()
 
@@ -157,7 +164,7 @@ def test_nothing_is_logged_into_a_file(way: Way, folder: Path) -> None:
 @pytest.mark.parametrize("dot", DOT)
 def test_no_command_of_the_shell_leads_out_of_it(dot: str, folder: Path) -> None:
     before = sorted(folder.iterdir())
-    with pytest.raises(Closed):
+    with pytest.raises(ClosedError):
         shell(dot.format(folder=folder))
     assert sorted(folder.iterdir()) == before
 
@@ -167,7 +174,7 @@ def test_they_lead_out_where_nothing_is_locked(name: str, folder: Path) -> None:
     before = sorted(folder.iterdir())
     opening = RECIPE.replace(", config=LOCKED", "")
     told = notebook(opening, ESCAPES[name].format(folder=folder))
-    assert SECRET in told or str(folder) in told or sorted(folder.iterdir()) != before
+    assert CANARY in told or str(folder) in told or sorted(folder.iterdir()) != before
 
 
 def test_what_does_not_fit_into_memory_is_not_written_beside_the_warehouse(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def parse(content: bytes) -> Document:
         return _unreadable(content.count(b"\n", 0, error.start), "not_utf8")
     try:
         if unwanted := next(_unwanted(text), None):
-            return _unreadable(*unwanted)
+            return unwanted
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         return _unreadable(error.problem_mark.line if error.problem_mark else 0, _syntax(error.problem))
@@ -62,18 +62,18 @@ def parse(content: bytes) -> Document:
     return document
 
 
-def _unwanted(text: str) -> Iterator[tuple[int, str]]:
-    """What must be found before the file is put together, each with its line: that would follow anchors and levels."""
+def _unwanted(text: str) -> Iterator[Document]:
+    """What must be found before the file is put together, which would follow every anchor and level."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line
+        line = event.start_mark.line if event.start_mark else 0
         if getattr(event, "anchor", None) is not None:
-            yield line, "label_mark"
+            yield _unreadable(line, "label_mark")
         if getattr(event, "tag", None) is not None:
-            yield line, "yaml_tag"
+            yield _unreadable(line, "yaml_tag")
         if depth > DEEPEST:
-            yield line, "too_deep"
+            yield _unreadable(line, "too_deep")
 
 
 def _unreadable(line: int, code: str) -> Document:

@@ -59,8 +59,8 @@ def test_the_instance_is_the_one_that_is_documented(site: Site) -> None:
 def test_24_runs_at_once(site: Site, postgres: Cluster) -> None:
     """Each in a process of its own, all at the same moment: reference tables of 24 editions, with their checks.
 
-    They are the cheapest assets, so the runs spend their time where they meet: in the instance. 24 whole editions, through
-    queue, code server and publishing, are in docs/deploy.md.
+    They are the cheapest assets, so the runs spend their time where they meet: in the instance. Whole editions, by
+    way of queue, code server and publishing, were measured for docs/deploy.md.
     """
     parent = FORKS.Process(target=run_all, args=(site.environment, str(site.home)))
     parent.start()
@@ -71,7 +71,9 @@ def test_24_runs_at_once(site: Site, postgres: Cluster) -> None:
         assert sorted(run.tags[PARTITION] for run in runs) == EDITIONS
         assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
         for name in MADE:
-            counted = instance.get_status_by_partition(dg.AssetKey(name), EDITIONS, dg.StaticPartitionsDefinition(EDITIONS))
+            counted = instance.get_status_by_partition(
+                dg.AssetKey(name), EDITIONS, dg.StaticPartitionsDefinition(EDITIONS)
+            )
             assert len(counted or {}) == RUNS, name
     for edition in EDITIONS:
         assert pq.read_table(site.root / f"data/warehouse/tables/libraries/{edition}.parquet").num_rows == 8

@@ -14,7 +14,7 @@ import pytest
 from dagster import DagsterRunStatus as Status
 
 from assets.automation import PARTITION
-from tests.commands import HOME, FORKS
+from tests.commands import FORKS, HOME
 from tests.deploy.cluster import Cluster
 from tests.deploy.services import SHIPPED, Site, kill_group, serve
 from tests.trends.pair import write_pair

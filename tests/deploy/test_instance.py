@@ -59,8 +59,8 @@ def test_the_instance_is_the_one_that_is_documented(site: Site) -> None:
 def test_24_runs_at_once(site: Site, postgres: Cluster) -> None:
     """Each in a process of its own, all at the same moment: reference tables of 24 editions, with their checks.
 
-    They are the cheapest assets, so the runs spend their time where they meet: in the instance. Whole editions, by
-    way of queue, code server and publishing, were measured for docs/deploy.md.
+    They are the cheapest assets, so the runs spend their time where they meet: in the instance. Runs of one edition
+    never meet, by the queue; the queue and the code server have a test of their own.
     """
     parent = FORKS.Process(target=run_all, args=(site.environment, str(site.home)))
     parent.start()

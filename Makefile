@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check fuzz torture dev report errors format lock schema reconstruct clean
+.PHONY: run test check audit fuzz torture dev report errors format lock schema reconstruct clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -17,6 +17,12 @@ check: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pip check
+	$(BIN)/python -m tests.dependencies
+
+# Which locked versions have known vulnerabilities. Needs pip-audit and the network; says so where it cannot ask.
+audit: .venv/installed
+	$(BIN)/python -m tests.audit
 
 # Long forms: a thousand surveys for each property, with shrinking of what fails, and ten thousand mutated exports.
 fuzz: .venv/installed

@@ -1,8 +1,10 @@
 """Where things are: the folder that holds schemas/ and data/, and the one place that knows their layout."""
 
 import os
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from calm_pipeline.errors import CalmError, Entry, Message
@@ -17,6 +19,11 @@ PROJECT: dict[str, Entry] = {
         Message("schemas/surveys/{edition}.yaml", "schemas/surveys/{edition}.yaml"),
         Message("there is no such edition", "没有这个年度"),
         Message("The editions are: {known}", "现有年度：{known}"),
+    ),
+    "linked_folder": Entry(
+        Message("data/raw/{edition}", "data/raw/{edition}"),
+        Message("the folder of the exports is a link and leads elsewhere", "导出文件的文件夹是链接，指向别处"),
+        Message("Make a folder and put the exports into it", "请新建文件夹，并将导出文件放入其中"),
     ),
 }
 
@@ -97,15 +104,24 @@ class Root:
         return self.path / "data" / "raw" / edition
 
     def exports(self, edition: str) -> list[Path]:
-        """The export files of an edition by name; hidden and lock files of office programs are none."""
-        files = self.raw(edition).glob("*") if self.raw(edition).is_dir() else ()
+        """The export files of an edition by name; hidden and lock files of office programs are none.
+
+        Raises:
+            CalmError: their folder is a link.
+        """
+        files = self._inbox(edition)
         return sorted(file for file in files if file.suffix.lower() in EXPORTS and file.name[0] not in ".~")
 
     def unread(self, edition: str) -> list[str]:
         """The names of files beside the exports that are none and that nobody will read."""
-        files = self.raw(edition).glob("*") if self.raw(edition).is_dir() else ()
         known = {*self.exports(edition), self.raw(edition) / "README.md", self.raw(edition) / "origin.yaml"}
-        return sorted(file.name for file in files if file not in known and not file.name.startswith("."))
+        return sorted(file.name for file in self._inbox(edition) if file not in known and not file.name.startswith("."))
+
+    def _inbox(self, edition: str) -> list[Path]:
+        folder = self.raw(edition)
+        if folder.is_symlink():
+            raise CalmError.of(PROJECT, "linked_folder", edition=edition)
+        return list(folder.glob("*")) if folder.is_dir() else []
 
     def corrections(self, edition: str) -> Path:
         """What the desk decided about single submissions of an edition; need not exist."""
@@ -186,6 +202,19 @@ class Root:
         Frames between stages are kept apart from published tables.
         """
         return self.warehouse / ("stages" if stage else "tables") / table / f"{edition}.parquet"
+
+
+def own(file: Path) -> bool:
+    """Whether a file lies where it is named and nowhere else: no link of either kind, no folder, pipe or device."""
+    with suppress(FileNotFoundError):
+        about = file.lstat()
+        return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
+    return False
+
+
+def received(file: Path) -> str:
+    """The digest of an export; nothing is read of what leads elsewhere, and nobody waits for a pipe."""
+    return digest(file) if own(file) else sha256().hexdigest()
 
 
 def digest(file: Path) -> str:

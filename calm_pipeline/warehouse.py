@@ -13,12 +13,19 @@ from calm_pipeline.tables import Contract
 from calm_pipeline.views import View, create
 
 _FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
+# What whoever reads the warehouse may do is given while opening: a process that opens it twice gets one instance, which
+# could not be set again. README.md and docs/analysts.md give the same.
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "temp_directory": "",
+    "memory_limit": "4GB",
+    "lock_configuration": True,
+}
 _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
 # Small blocks: many tables are short, and each would fill a block of the usual size for every column.
 BLOCK = 16384
-# Given while opening: a process that opens a file twice gets the same instance, which could not be set again.
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
 
 WAREHOUSE: dict[str, Entry] = {
     "no_warehouse": Entry(
@@ -43,6 +50,14 @@ WAREHOUSE: dict[str, Entry] = {
         Message(
             "Give exactly one statement; a PIVOT is one if it names its columns with IN",
             "请只给出一条语句；PIVOT 须用 IN 列出各列，才算一条语句",
+        ),
+    ),
+    "no_question": Entry(
+        _STATEMENT,
+        Message("this statement does more than read", "该语句不只是查询"),
+        Message(
+            "Ask with SELECT, FROM, PIVOT, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
+            "请使用 SELECT、FROM、PIVOT、SHOW、DESCRIBE、SUMMARIZE 或 EXPLAIN 查询",
         ),
     ),
     "sql_statement": Entry(
@@ -108,7 +123,7 @@ def _load(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, fi
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for reading: no writes, no other files, no settings changed.
+    """Open the warehouse for reading: no writes, no other files, no variables of Python, no settings changed.
 
     Raises:
         CalmError: there is no warehouse yet, or it cannot be opened.
@@ -116,7 +131,7 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
     if not database.exists():
         raise CalmError.of(WAREHOUSE, "no_warehouse", file=database)
     try:
-        return duckdb.connect(str(database), read_only=True, config=_LOCKED)
+        return duckdb.connect(str(database), read_only=True, config=LOCKED)
     except duckdb.Error:
         raise CalmError.of(WAREHOUSE, "closed_warehouse", file=database) from None
 

@@ -130,8 +130,8 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
         ("none: {en: None yet", "state: {en: None yet", "questions.plan.options.state: is a name that the pipeline"),
         ("zh: 没有", "zh: 有→无", "questions.plan.options.none: holds one of"),
         ("type: text, required: true, ", "type: text, ", "questions.library: the library must be named in a required"),
-        ("zh: 标题", "zh: &a 标题", ""),
-        ("theme: {en: Theme", "theme: &t {en: *t", "theme.en: tags and references to itself"),
+        ("zh: 标题", "zh: &a 标题", "(file): a label that begins with * or &"),
+        ("theme: {en: Theme", "theme: &t {en: *t", "(file): a label that begins with * or &"),
     ],
 )
 def test_each_error_names_its_path(tmp_path: Path, old: str, new: str, expected: str) -> None:
@@ -148,7 +148,7 @@ def test_each_error_names_its_path(tmp_path: Path, old: str, new: str, expected:
         (SOUND.replace("zh: 计划", "zh: '计划"), "not_yaml", 28),
         (SOUND.replace("zh: 计划", "zh: 计\x07划"), "control_character", 16),
         (SOUND.replace("2031-05-01", "2031-02-30"), "no_such_value", 6),
-        (SOUND.replace("number: 2", "number: !!timestamp x"), "no_such_value", 13),
+        (SOUND.replace("number: 2", "number: !!timestamp x"), "yaml_tag", 13),
         (SOUND.replace("number: 2", "number: 2nd"), "wrong_type", 13),
         ("", "no_mapping", 1),
         ("- a", "no_mapping", 1),

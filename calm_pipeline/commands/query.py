@@ -18,6 +18,7 @@ from calm_pipeline.survey import Words
 from calm_pipeline.vintages import connect
 from calm_pipeline.warehouse import WAREHOUSE, answering
 
+QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
 
@@ -28,8 +29,11 @@ def sql(statement: str, root: Root, out: Console, *, as_csv: bool = False) -> No
         CalmError: the statement cannot be answered.
     """
     with connect(root) as database, answering():
-        if len(database.extract_statements(statement)) != 1:
+        statements = database.extract_statements(statement)
+        if len(statements) != 1:
             raise CalmError.of(WAREHOUSE, "one_statement")
+        if statements[0].type not in QUESTIONS:
+            raise CalmError.of(WAREHOUSE, "no_question")
         relation = database.sql(statement)
         if relation is not None and as_csv:
             sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))

@@ -17,7 +17,7 @@ from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.respondents import respondents, told_of_erased
-from calm_pipeline.root import digest
+from calm_pipeline.root import digest, own
 from calm_pipeline.survey import Survey
 
 RECEIPT: dict[str, pa.DataType] = {
@@ -134,7 +134,7 @@ def _read(path: Path, name: str, survey: Survey, others: Sequence[Survey]) -> Ex
 def _receipt(
     path: Path, name: str, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
 ) -> dict[str, Any]:
-    regular = path.is_file() and not path.is_symlink()
+    regular = own(path)
     about = {
         "edition": survey.edition,
         "file": name,

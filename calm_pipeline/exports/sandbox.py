@@ -2,7 +2,6 @@
 
 import json
 import os
-import stat
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from calm_pipeline.exports.parse import OUT_OF_MEMORY, REFUSED
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.surround import NOTHING, Surround
+from calm_pipeline.root import own
 
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
@@ -48,10 +48,10 @@ def read_grid(path: Path, limits: Limits | None = None, around: Surround = NOTHI
 
 def _check_file(path: Path, limits: Limits) -> None:
     try:
-        about = path.lstat()
+        about, alone = path.lstat(), own(path)
     except FileNotFoundError as missing:
         raise refusal("missing_file", Place(shown(path.name))) from missing
-    if not stat.S_ISREG(about.st_mode):
+    if not alone:
         raise refusal("not_a_file", Place(shown(path.name)))
     if about.st_size > limits.file_bytes:
         raise refusal("too_large", Place(shown(path.name)), limit=f"{limits.file_bytes >> 20} MiB")

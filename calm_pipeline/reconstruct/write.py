@@ -2,10 +2,12 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from calm_pipeline.declared import load
 from calm_pipeline.exports.headers import Kind
 from calm_pipeline.exports.writer import write_export
 from calm_pipeline.reconstruct.readme import readme
@@ -17,6 +19,14 @@ from calm_pipeline.survey import Survey
 ORIGIN, README = "origin.yaml", "README.md"
 TITLE = "Reconstructed from published figures; no evidence about libraries. 由公布数据重建，不反映任何真实图书馆。"
 NAMES: dict[Kind, str] = {"text": "按文本", "number": "按序号"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What `origin.yaml` says: the SHA-256 of each file that a reconstruction wrote."""
+
+    reconstructed: bool
+    files: dict[str, str]
 
 
 def write_reconstruction(root: Root, survey: Survey, made: Reconstruction) -> list[Path]:
@@ -46,7 +56,7 @@ def write_reconstruction(root: Root, survey: Survey, made: Reconstruction) -> li
 def _make_room(root: Root, folder: Path, edition: str) -> None:
     """Delete the exports of an earlier reconstruction, and nothing else."""
     origin = folder / ORIGIN
-    own = yaml.safe_load(origin.read_text(encoding="utf-8"))["files"].values() if origin.exists() else ()
+    own = load(origin, Origin).files.values() if origin.exists() else ()
     standing = [*root.exports(edition), *([root.register] if root.register.exists() else [])]
     for file in standing:
         if digest(file) not in own:

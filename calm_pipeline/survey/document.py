@@ -8,6 +8,7 @@ import yaml
 
 from calm_pipeline.survey.problem import Listed, Place, Problem
 
+LONGEST, DEEPEST = 1 << 20, 30
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SYNTAX_CODES = {
     "mapping values are not allowed": "label_colon",
@@ -37,12 +38,19 @@ class Document:
 
 
 def parse(content: bytes) -> Document:
-    """Read YAML without tags, anchors or repeated keys; what is wrong is collected, not raised."""
+    """Read YAML without tags, anchors or repeated keys; what is wrong is collected, not raised.
+
+    At most `LONGEST` bytes and `DEEPEST` levels are read. Without anchors a file is never larger than it looks.
+    """
+    if len(content) > LONGEST:
+        return _unreadable(0, "too_long")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         return _unreadable(content.count(b"\n", 0, error.start), "not_utf8")
     try:
+        if unwanted := next(_unwanted(text), None):
+            return unwanted
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         return _unreadable(error.problem_mark.line if error.problem_mark else 0, _syntax(error.problem))
@@ -50,8 +58,22 @@ def parse(content: bytes) -> Document:
         return _unreadable(content.count(b"\n", 0, error.position), "control_character")
     document = Document()
     if root is not None:
-        document.data = _data(root, (), document, frozenset())
+        document.data = _data(root, (), document)
     return document
+
+
+def _unwanted(text: str) -> Iterator[Document]:
+    """What must be found before the file is put together, which would follow every anchor and level."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line if event.start_mark else 0
+        if getattr(event, "anchor", None) is not None:
+            yield _unreadable(line, "label_mark")
+        if getattr(event, "tag", None) is not None:
+            yield _unreadable(line, "yaml_tag")
+        if depth > DEEPEST:
+            yield _unreadable(line, "too_deep")
 
 
 def _unreadable(line: int, code: str) -> Document:
@@ -62,20 +84,17 @@ def _syntax(problem: str | None) -> str:
     return next(code for words, code in _SYNTAX_CODES.items() if words in (problem or ""))
 
 
-def _data(node: yaml.Node, place: Place, document: Document, above: frozenset[int]) -> Any:
+def _data(node: yaml.Node, place: Place, document: Document) -> Any:
     document.lines.setdefault(place, node.start_mark.line + 1)
-    if id(node) in above or node.tag.startswith("!"):
-        document.problems.append(Problem.of(place, "yaml_tag"))
-        return None
     if isinstance(node, yaml.MappingNode):
-        return dict(_items(node, place, document, above | {id(node)}))
+        return dict(_items(node, place, document))
     if isinstance(node, yaml.SequenceNode):
-        return [_data(item, (*place, n), document, above | {id(node)}) for n, item in enumerate(node.value)]
+        return [_data(item, (*place, n), document) for n, item in enumerate(node.value)]
     return _scalar(node, place, document)
 
 
 def _scalar(node: yaml.Node, place: Place, document: Document) -> Any:
-    """The value of one node; a day such as 30 February is found out only here, and so are the types behind !!."""
+    """The value of one node; a day such as 30 February is found out only here."""
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (ValueError, LookupError, AttributeError, yaml.YAMLError):
@@ -83,9 +102,7 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Any:
         return None
 
 
-def _items(
-    node: yaml.MappingNode, place: Place, document: Document, above: frozenset[int]
-) -> Iterator[tuple[str, Any]]:
+def _items(node: yaml.MappingNode, place: Place, document: Document) -> Iterator[tuple[str, Any]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
@@ -94,4 +111,4 @@ def _items(
         else:
             seen[key] = line
             document.lines[(*place, key)] = line
-            yield key, _data(value_node, (*place, key), document, above)
+            yield key, _data(value_node, (*place, key), document)

@@ -51,9 +51,21 @@ PROBLEMS: dict[str, Entry] = {
         "look for a missing quotation mark, bracket or indentation",
         "请检查引号、括号是否成对，缩进是否正确",
     ),
+    "too_long": _entry(
+        "the file is larger than 1 MiB",
+        "文件超过 1 MiB",
+        "check that it is the file you meant",
+        "请确认文件是否正确",
+    ),
+    "too_deep": _entry(
+        "more than 30 levels stand inside each other",
+        "嵌套超过 30 层",
+        "look for brackets that are not closed",
+        "请检查括号是否成对",
+    ),
     "yaml_tag": _entry(
-        "tags and references to itself have no meaning here",
-        "此处不能使用标签（!）或引用自身",
+        "tags have no meaning here",
+        "此处不能使用标签（!）",
         "write it out",
         "请直接写出内容",
     ),

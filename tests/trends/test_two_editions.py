@@ -213,7 +213,7 @@ def test_changes_in_the_picture_come_with_a_caution_and_with_adjusted_tests(root
 def test_what_a_small_edition_cannot_tell_is_said_or_left_out(root: Path, lang: str, few: str) -> None:
     whole = section(root, lang, "summary")
     negative = "SELECT 1 FROM index_items WHERE edition = '2032' AND alpha_without < 0"
-    with duckdb.connect(str(root / "data" / "warehouse" / "calm.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(root / "data" / "warehouse" / "current" / "calm.duckdb"), read_only=True) as database:
         told = bool(database.execute(negative).fetchall())
     assert (few in section(root, lang, "items").partition("</section>")[0]) == told
     assert few in section(root, lang, "reliability").partition("</section>")[0]

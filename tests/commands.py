@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from io import TextIOWrapper
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
@@ -34,6 +35,18 @@ def module(name: str, root: Path, *arguments: str) -> subprocess.CompletedProces
         process.join()
         texts = [file.read_text(encoding="utf-8") for file in printed]
     return subprocess.CompletedProcess([name, *arguments], process.exitcode or 0, *texts)
+
+
+def killed(root: Path, seconds: float, *arguments: str) -> bool:
+    """`calm` with these arguments, killed after some seconds; whether it had not ended by itself."""
+    with TemporaryDirectory() as folder:
+        printed = [Path(folder, stream) for stream in ("out", "err")]
+        process = FORKS.Process(target=_run, args=("calm_pipeline", root, arguments, printed))
+        process.start()
+        process.join(seconds)
+        process.kill()
+        process.join()
+    return process.exitcode == -SIGKILL
 
 
 def _run(name: str, root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:

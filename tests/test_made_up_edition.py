@@ -1,6 +1,7 @@
 """A year is a file: another edition, with other questions and gates, runs end to end with no change in Python."""
 
 import json
+import random
 import re
 import shutil
 import time
@@ -13,7 +14,8 @@ from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import connect, current
-from tests.commands import HOME, calm, module
+from tests.commands import HOME, calm, killed, module
+from tests.often import often
 
 SURVEY = """
 edition: "2031"
@@ -178,6 +180,31 @@ def what_it_holds(root: Path) -> dict[str, list[tuple[object, ...]]]:
         names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         kept = [name for name in names if name not in ("alerts", "alert_events", "dictionary_tables")]
         return {name: database.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in kept}
+
+
+def said(root: Path) -> dict[str, str]:
+    """What each published table says, apart from those that tell how and when things came."""
+    vintage = current(Root(root))
+    assert vintage is not None
+    assert vintage.damage() == []
+    traces = {name for name, contract in Project(Root(root)).contracts().items() if contract.trace}
+    return {name: one.logical for name, one in vintage.manifest.editions["2031"].tables.items() if name not in traces}
+
+
+@pytest.mark.xdist_group("made_up")
+def test_a_run_that_is_killed_loses_nothing_and_a_rerun_ends_where_it_would(root: Path) -> None:
+    """At random instants of a run from nothing; whoever comes next is not held up by it."""
+    before, seed = said(root), random.Random(31)  # noqa: S311
+    times = 0
+    for _ in range(often(1, 20)):
+        for derived in ("tables", "stages", "proofs"):
+            shutil.rmtree(root / "data" / "warehouse" / derived)
+        times += killed(root, seed.uniform(2, 20), "run", "2031")
+        assert said(root) == before
+        done = calm(root, "run", "2031")
+        assert done.returncode == 0, done.stderr
+        assert said(root) == before
+    assert times > 0
 
 
 @pytest.mark.xdist_group("made_up")

@@ -1,6 +1,5 @@
 """A warehouse of five small tables that publishes in a moment; every table says of which making it is."""
 
-import os
 import shutil
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,7 +16,6 @@ from calm_pipeline.vintages import Declarations, Name, Outcome, current, publish
 from calm_pipeline.vintages.proofs import Looking, Proof, proved
 from tests.commands import HOME
 
-TORTURE = bool(os.environ.get("CALM_TORTURE"))
 HERE = Project(Root(HOME))
 TABLES = ("editions", "files", "libraries", "submissions", "selections")
 CONTRACTS = {
@@ -35,12 +33,6 @@ SAYS = {
     "date": date(2031, 5, 1),
     "timestamp": datetime(2031, 5, 9),
 }
-
-
-def often(ordinary: int, torture: int) -> int:
-    """How often something is tried: CALM_TORTURE asks for the long form, and a number in it for that many."""
-    asked = os.environ.get("CALM_TORTURE", "")
-    return int(asked) if asked.isdecimal() and int(asked) > 1 else torture if asked else ordinary
 
 
 def small(folder: Path, *editions: str) -> Root:

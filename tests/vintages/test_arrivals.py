@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.commands import HOME
+from tests.often import often
 from tests.vintages.arrivals import ROWS, arrive, export, judged, state
-from tests.vintages.small import often
 
 pytestmark = [
     pytest.mark.xdist_group("arrivals"),

@@ -12,7 +12,8 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import Vintage, connect, current, find
 from calm_pipeline.vintages.manifest import named
-from tests.vintages.small import frames, often, published, put, small, write
+from tests.often import often
+from tests.vintages.small import frames, published, put, small, write
 
 pytestmark = pytest.mark.xdist_group("damage")
 

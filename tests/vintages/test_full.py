@@ -9,7 +9,8 @@ import pytest
 
 from calm_pipeline.failures import as_calm
 from calm_pipeline.vintages import connect, every
-from tests.vintages.small import frames, makings, often, published, put, small, write
+from tests.often import often
+from tests.vintages.small import frames, makings, published, put, small, write
 
 pytestmark = pytest.mark.xdist_group("full")
 WHOLE = 64 << 20

@@ -11,7 +11,8 @@ import pytest
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import connect, current
 from tests.commands import FORKS
-from tests.vintages.small import TABLES, makings, often, published, small
+from tests.often import often
+from tests.vintages.small import TABLES, makings, published, small
 
 pytestmark = pytest.mark.xdist_group("readers")
 READERS, EDITION = 8, "2031"

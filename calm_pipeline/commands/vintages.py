@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -105,18 +106,23 @@ def log(root: Root, edition: str, out: Console) -> None:
         held = vintage.manifest.editions.get(edition)
         if held and held.since == vintage.manifest.number and held.revisions:
             out.print(f"{vintage.path.name}  {vintage.manifest.created}", highlight=False)
-            for one in held.revisions:
-                out.print(f"    {_revision(one)}", markup=False, highlight=False, soft_wrap=True)
+            for why, some in groupby(sorted(held.revisions, key=_why), key=_why):
+                out.print(f"  {why}", markup=False, highlight=False, soft_wrap=True)
+                for one in some:
+                    out.print(f"    {_revision(one)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _why(one: Revision) -> str:
+    return "; ".join(map(_cause, one.causes)) or "?"
 
 
 def _revision(one: Revision) -> str:
-    why = "; ".join(map(_cause, one.causes)) or "?"
     if one.was is None:
-        return f"{one.submission_id} {_said('added')}: {one.now} <- {why}"
+        return f"{one.submission_id} {_said('added')}: {one.now}"
     if one.now is None:
-        return f"{one.submission_id} {_said('removed')}: {one.was} <- {why}"
+        return f"{one.submission_id} {_said('removed')}: {one.was}"
     status = f"{one.was} -> {one.now}" if one.was != one.now else one.now
-    return f"{one.submission_id} {_said('changed')}: {status} ({', '.join(one.tables)}) <- {why}"
+    return f"{one.submission_id} {_said('changed')}: {status} ({', '.join(one.tables)})"
 
 
 def diff(project: Project, asked: tuple[str, str], table: str | None, file: Path | None, out: Console) -> int:

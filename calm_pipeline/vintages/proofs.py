@@ -6,15 +6,13 @@ from typing import NamedTuple, Protocol, TypeVar
 import ibis.expr.types as ir
 from pydantic import ValidationError
 
-from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.errors import CalmError
 from calm_pipeline.release import CODE
 from calm_pipeline.root import Root
 from calm_pipeline.survey.model import Frozen
 from calm_pipeline.vintages.disk import write
 from calm_pipeline.vintages.manifest import Gate
-from calm_pipeline.vintages.refusals import VINTAGES
-
-NAMED = 3
+from calm_pipeline.vintages.refusals import VINTAGES, listed
 
 
 class Name(NamedTuple):
@@ -89,12 +87,5 @@ def _gate(root: Root, edition: str, name: Name, lies: Callable[[str], str | None
     if not (proof.holds or proof.mild):
         raise CalmError.of(VINTAGES, "gate_failed", **words)
     if changed := sorted(table for table, sha256 in proof.seen.items() if lies(table) != sha256):
-        raise CalmError.of(VINTAGES, "gate_outdated", **words, changed=_listed(changed))
+        raise CalmError.of(VINTAGES, "gate_outdated", **words, changed=listed(changed))
     return Gate(**proof.model_dump(exclude={"blocking"}))
-
-
-def _listed(tables: list[str]) -> Message:
-    more = len(tables) > NAMED
-    return Message(
-        ", ".join(tables[:NAMED]) + (" and others" if more else ""), "、".join(tables[:NAMED]) + ("等" if more else "")
-    )

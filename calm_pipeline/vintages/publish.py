@@ -3,7 +3,6 @@
 The order is what a crash cannot break: a draft, everything in it on the disk, its name, and only then the pointer.
 """
 
-import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,14 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary
-from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.errors import CalmError
 from calm_pipeline.release import CODE
 from calm_pipeline.retention import load_retention
 from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, damaged, folders, number, whole
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, number
+from calm_pipeline.vintages.gather import check_nothing_removed, gather
 from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
 from calm_pipeline.vintages.logical import logical
@@ -87,9 +87,9 @@ def publish(
         gone = kept.retired if kept else ()
         if edition in gone:
             raise CalmError.of(VINTAGES, "retired_edition", edition=edition)
-        _nothing_removed(root, before, {edition, *gone}, declared.contracts)
+        check_nothing_removed(root, before, {edition, *gone}, declared.contracts)
         with disk.draft(root.vintages) as draft:
-            _gather(root, edition, before, taken, gone, draft)
+            gather(root, edition, before, taken, gone, draft)
             made = _edition(root, edition, declared, names, before, draft)
             if only is not None and before:
                 made = _beside(before.manifest.editions[edition], made)
@@ -101,51 +101,6 @@ def publish(
         disk.point(root.pointer, vintage.path)
         pruned = prune(root, kept.vintages, datetime.now(UTC), vintage) if kept else []
         return Outcome(vintage, fresh=True, pruned=tuple(pruned))
-
-
-def _nothing_removed(
-    root: Root, before: Vintage | None, beside: Collection[str], contracts: Mapping[str, Contract]
-) -> None:
-    for edition in before.manifest.editions if before else ():
-        if edition not in beside:
-            if edition not in root.editions:
-                raise CalmError.of(VINTAGES, "removed_edition", edition=edition)
-            _complete(root, edition, contracts)
-
-
-def _complete(root: Root, edition: str, names: Collection[str]) -> None:
-    if missing := [name for name in names if not root.parquet(name, edition).exists()]:
-        more = len(missing) > 3
-        named = Message(
-            ", ".join(missing[:3]) + (" and others" if more else ""), "、".join(missing[:3]) + ("等" if more else "")
-        )
-        raise CalmError.of(VINTAGES, "incomplete_edition", edition=edition, missing=named)
-
-
-def _gather(
-    root: Root,
-    edition: str,
-    before: Vintage | None,
-    taken: Collection[str],
-    gone: Collection[str],
-    draft: Path,
-) -> None:
-    """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before."""
-    _complete(root, edition, taken)
-    for name in taken:
-        _copy(root.parquet(name, edition), draft / "tables" / name / f"{edition}.parquet")
-    for other, held in before.manifest.editions.items() if before else ():
-        for name, table in held.tables.items():
-            if before and other not in gone and (other != edition or name not in taken):
-                place = f"tables/{name}/{other}.parquet"
-                _copy(before.path / place, draft / place)
-                if not whole(draft / place, table.sha256):
-                    raise damaged(before.path / place)
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
 
 
 def _edition(

@@ -1,7 +1,10 @@
 """What a publish, a reader or a second writer is refused for."""
 
+from collections.abc import Sequence
+
 from calm_pipeline.errors import Entry, Message
 
+NAMED = 3
 _EDITION = Message("edition {edition}", "{edition} 年度")
 _RUN = Message("Run `calm run {edition}`", "请运行 `calm run {edition}`")
 
@@ -119,3 +122,10 @@ VINTAGES: dict[str, Entry] = {
         ),
     ),
 }
+
+
+def listed(tables: Sequence[str]) -> Message:
+    """The first tables of a list by name, and whether there are more."""
+    more = len(tables) > NAMED
+    en, zh = ", ".join(tables[:NAMED]), "、".join(tables[:NAMED])
+    return Message(f"{en} and others", f"{zh}等") if more else Message(en, zh)

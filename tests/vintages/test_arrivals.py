@@ -44,7 +44,7 @@ def test_the_state_changes_with_an_answer_and_not_with_where_it_stood(tmp_path: 
     assert {name for name, value in at_once().items() if changed[name] != value} == {"selections"}
 
 
-@settings(max_examples=often(4, 100))
+@settings(max_examples=often(2, 100))
 @given(
     parts=st.lists(st.sampled_from(range(3)), min_size=len(ROWS), max_size=len(ROWS)),
     again=st.sets(st.sampled_from(ALL)),

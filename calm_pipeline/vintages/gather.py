@@ -1,0 +1,50 @@
+"""What a publish takes together: an edition from the workbench, all else as it was published; nothing may be gone."""
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from calm_pipeline.errors import CalmError
+from calm_pipeline.root import Root
+from calm_pipeline.vintages.current import Vintage, damaged, whole
+from calm_pipeline.vintages.refusals import VINTAGES, listed
+
+
+def check_nothing_removed(root: Root, before: Vintage | None, beside: Collection[str], names: Collection[str]) -> None:
+    """Raise CalmError if an edition that is published, other than those in `beside`, lacks its survey or a table."""
+    for edition in before.manifest.editions if before else ():
+        if edition not in beside:
+            if edition not in root.editions:
+                raise CalmError.of(VINTAGES, "removed_edition", edition=edition)
+            _check_complete(root, edition, names)
+
+
+def _check_complete(root: Root, edition: str, names: Collection[str]) -> None:
+    if missing := [name for name in names if not root.parquet(name, edition).exists()]:
+        raise CalmError.of(VINTAGES, "incomplete_edition", edition=edition, missing=listed(missing))
+
+
+def gather(
+    root: Root,
+    edition: str,
+    before: Vintage | None,
+    taken: Collection[str],
+    gone: Collection[str],
+    draft: Path,
+) -> None:
+    """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before."""
+    _check_complete(root, edition, taken)
+    for name in taken:
+        _copy(root.parquet(name, edition), draft / "tables" / name / f"{edition}.parquet")
+    for other, held in before.manifest.editions.items() if before else ():
+        for name, table in held.tables.items():
+            if before and other not in gone and (other != edition or name not in taken):
+                place = f"tables/{name}/{other}.parquet"
+                _copy(before.path / place, draft / place)
+                if not whole(draft / place, table.sha256):
+                    raise damaged(before.path / place)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

@@ -8,6 +8,8 @@ import dagster as dg
 import pytest
 
 from assets import automation
+from calm_pipeline.clean.register import load_register
+from calm_pipeline.desk.corrections import load_corrections
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.receive import receive
 from calm_pipeline.project import Project
@@ -115,3 +117,23 @@ def test_a_name_that_is_no_text(root: Root) -> None:
     received = receive(root.exports(EDITION), Project(root).survey(EDITION))
     assert received.files["verdict"].to_pylist() == ["read"]
     assert received.files["file"].to_pylist()[0].encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "code"),
+    [
+        ("libraries.csv", load_register, "register_elsewhere"),
+        ("corrections.yaml", load_corrections, "decided_elsewhere"),
+    ],
+)
+@pytest.mark.parametrize("lead", [link, hard_link, pipe])
+def test_neither_the_register_nor_a_decision_is_read_from_elsewhere(
+    name: str, read: Callable[[Path], object], code: str, lead: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("secret", encoding="utf-8")
+    lead(tmp_path / name, outside)
+    with pytest.raises(CalmError) as refused:
+        read(tmp_path / name)
+    assert refused.value.code == code
+    assert "secret" not in refused.value.told

@@ -191,3 +191,20 @@ def test_what_is_documented_is_what_the_pipeline_does() -> None:
     readme = (HOME / "README.md").read_text(encoding="utf-8")
     assert json.dumps(LOCKED).replace("true", "True").replace("false", "False") in readme
     assert SHELL in readme
+
+
+def test_what_is_shown_steers_no_terminal_and_is_no_longer_than_a_person_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = Console(file=io.StringIO(), width=200)
+    asked = "SELECT chr(27) || '[31m' AS cell FROM range(10001)"
+    sql(asked, built().root, out)
+    told = out.file.getvalue()  # type: ignore[attr-defined]
+    assert (told.count("〔U+001B〕"), "\x1b" in told) == (10_000, False)
+    assert "only the first 10000 rows" in told
+    assert "仅显示前 10000 行" in told
+    sql(asked, built().root, out, as_csv=True)
+    assert capsys.readouterr().out.count("\x1b") == 10_001
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    sql(asked, built().root, out, as_csv=True)
+    assert capsys.readouterr().out.count("〔U+001B〕") == 10_001

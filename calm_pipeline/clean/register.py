@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, Entry, Message
+from calm_pipeline.root import own
 
 HEADER = ["library_id", "name_zh", "name_en", "aliases", "province", "type", "staff_count"]
 
@@ -21,6 +22,11 @@ REGISTER: dict[str, Entry] = {
         _FILE,
         Message("the file is missing", "文件不存在"),
         Message("Put the library register there", "请将图书馆名录放在该处"),
+    ),
+    "register_elsewhere": Entry(
+        _FILE,
+        Message("the file is a link to somewhere else, or no file", "该文件是指向别处的链接，或不是文件"),
+        Message("Put the register itself there", "请将名录文件本身放在该处"),
     ),
     "register_encoding": Entry(
         _FILE,
@@ -86,6 +92,8 @@ def load_register(file: Path) -> Register:
     """
     if not file.exists():
         raise RegisterError.of(REGISTER, "register_missing", file=file.name)
+    if not own(file):
+        raise RegisterError.of(REGISTER, "register_elsewhere", file=file.name)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,10 +15,13 @@ from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.store import load
 from calm_pipeline.survey import Words
+from calm_pipeline.text import visible
 from calm_pipeline.vintages import connect
 from calm_pipeline.warehouse import WAREHOUSE, answering
 
 QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+ROWS = 10_000
+"""As many as a person may read, and as are held in memory at once."""
 STATUSES = ("accepted", "quarantined", "duplicate", "dropped")
 
 
@@ -36,9 +39,17 @@ def sql(statement: str, root: Root, out: Console, *, as_csv: bool = False) -> No
             raise CalmError.of(WAREHOUSE, "no_question")
         relation = database.sql(statement)
         if relation is not None and as_csv:
-            sys.stdout.writelines(map(_line, [relation.columns, *relation.fetchall()]))
+            _write(relation)
         elif relation is not None:
             _print(relation, out)
+
+
+def _write(relation: duckdb.DuckDBPyRelation) -> None:
+    """The rows as csv, some at a time; on a terminal nothing in them steers it."""
+    shown = visible if sys.stdout.isatty() else str
+    sys.stdout.write(shown(_line(relation.columns)))
+    while rows := relation.fetchmany(ROWS):
+        sys.stdout.writelines(shown(_line(row)) for row in rows)
 
 
 def _line(row: Sequence[Any]) -> str:
@@ -48,9 +59,13 @@ def _line(row: Sequence[Any]) -> str:
 
 def _print(relation: duckdb.DuckDBPyRelation, out: Console) -> None:
     table = folding(*relation.columns)
-    for row in relation.fetchall():
-        table.add_row(*("" if value is None else str(value) for value in row))
+    rows = relation.fetchmany(ROWS)
+    for row in rows:
+        table.add_row(*("" if value is None else visible(str(value)) for value in row))
     out.print(table, markup=False)
+    if len(rows) == ROWS and relation.fetchone():
+        words = Words(en=f"only the first {ROWS} rows; --csv gives all", zh=f"仅显示前 {ROWS} 行；加 --csv 可取得全部")
+        say(out, "...", words)
 
 
 def say(out: Console, head: str, sentence: Words) -> None:

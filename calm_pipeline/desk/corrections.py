@@ -5,6 +5,7 @@ when the decision was taken; once the source says something else, the decision n
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import Field as Described
 
 from calm_pipeline.declared import load
 from calm_pipeline.errors import CalmError, Entry, Message
+from calm_pipeline.root import own
 from calm_pipeline.survey.model import Frozen, Label
 
 CORRECTIONS = {
@@ -22,6 +24,11 @@ CORRECTIONS = {
         Message("edition {edition}, submission {submission}", "{edition} 年度，答卷 {submission}"),
         Message("no finding about it is open", "没有未关闭的问题"),
         Message("`calm desk {edition}` lists those that wait", "请用 `calm desk {edition}` 查看待处理的答卷"),
+    ),
+    "decided_elsewhere": Entry(
+        Message("{file}", "{file}"),
+        Message("the file is a link to somewhere else, or no file", "该文件是指向别处的链接，或不是文件"),
+        Message("Put the decisions themselves there", "请将决定文件本身放在该处"),
     ),
     "decided_twice": Entry(
         Message("{file}, {submission} {rule}", "{file}，{submission} {rule}"),
@@ -64,8 +71,10 @@ def load_corrections(file: Path) -> list[Correction]:
     """Read the desk's decisions; none if there is no file.
 
     Raises:
-        CalmError: the file breaks the model, or decides something twice; it names the place.
+        CalmError: the file is a link, breaks the model, or decides something twice; it names the place.
     """
+    if os.path.lexists(file) and not own(file):
+        raise CalmError.of(CORRECTIONS, "decided_elsewhere", file=file.name)
     found = load(file, list[Correction]) if file.exists() else []
     seen: set[tuple[str, str]] = set()
     for one in found:

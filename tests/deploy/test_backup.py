@@ -9,6 +9,8 @@ import dagster as dg
 import duckdb
 import pytest
 
+from calm_pipeline.root import Root
+from calm_pipeline.vintages import writing
 from tests.commands import HOME
 from tests.deploy.cluster import Cluster, run
 from tests.deploy.services import Site
@@ -123,6 +125,15 @@ def test_no_backup_is_made_of_half_a_run(site: Site) -> None:
     assert done.returncode == 1
     assert "runs were at work" in done.stderr
     assert not list((site.root / "backups").glob("*"))
+
+
+def test_no_backup_is_made_while_a_command_writes_and_what_a_killed_one_left_holds_nothing_up(site: Site) -> None:
+    root = Root(site.root)
+    with writing(root, "2031", "calm run 2031"):
+        holder = (root.locks / "edition-2031.json").read_bytes()
+        assert "runs were at work" in script("backup", site, site.root / "backups").stderr
+    (root.locks / "edition-2031.json").write_bytes(holder)
+    assert backed_up(site).is_dir()
 
 
 @pytest.mark.parametrize("damaged", ["data.tar", "instance.dump", "SHA256SUMS"])

@@ -13,6 +13,7 @@ from dagster._cli.api import grpc_command
 from dagster._daemon.cli import run_command
 from dagster_webserver.cli import dagster_webserver
 
+from assets.definitions import definitions
 from tests.commands import HOME
 from tests.deploy.services import SHIPPED
 
@@ -78,3 +79,11 @@ def asked(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from asked(one)
+
+
+def test_the_guide_names_every_variable_and_everything_that_can_be_switched_on() -> None:
+    guide = (HOME / "docs" / "deploy.md").read_text(encoding="utf-8")
+    named = [*(definitions.schedules or ()), *(definitions.sensors or ())]
+    wanted = {*(one.name for one in named), *VARIABLES} - {"PYTHONUTF8"}
+    assert len(wanted) > 10
+    assert not [name for name in wanted if f"`{name}`" not in guide]

@@ -10,9 +10,11 @@ import pyarrow as pa
 from calm_pipeline.dissemination.edition import Edition
 from calm_pipeline.dissemination.variables import Missing
 from calm_pipeline.survey import Field, Survey
-from tests.published import CONTRACTS, in_contract, published
+from tests.published import CONTRACTS as STORED
+from tests.published import in_contract, published
 from tests.reference import SURVEY
 
+CONTRACTS = {name: contract.without_pseudonyms() for name, contract in STORED.items()}
 ASKED, BLANK = Missing.NOT_ASKED, Missing.BLANK
 
 
@@ -21,7 +23,11 @@ def reference() -> Edition:
     """The committed reference data as the warehouse holds them."""
     keys = {name: [(column, "ascending") for column in contract.key] for name, contract in CONTRACTS.items()}
     frames = published()
-    return Edition(SURVEY, CONTRACTS, {name: in_contract(name, frames[name]).sort_by(keys[name]) for name in CONTRACTS})
+    tables = {
+        name: in_contract(name, frames[name]).sort_by(keys[name]).drop_columns(STORED[name].pseudonyms)
+        for name in CONTRACTS
+    }
+    return Edition(SURVEY, CONTRACTS, tables)
 
 
 def words(name: str) -> dict[str, str]:

@@ -17,8 +17,7 @@ from calm_pipeline.dissemination.matrix import matrix
 from calm_pipeline.dissemination.variables import Missing, variables
 from calm_pipeline.gates import gate_sentence
 from calm_pipeline.survey import Words
-from tests.dissemination.editions import made, options, reference, small_survey, words
-from tests.published import CONTRACTS
+from tests.dissemination.editions import CONTRACTS, made, options, reference, small_survey, words
 from tests.reference import SURVEY
 
 NS, LANG = "{ddi:codebook:2_5}", "{http://www.w3.org/XML/1998/namespace}lang"

@@ -22,8 +22,7 @@ from calm_pipeline.dissemination.datapackage import datapackage
 from calm_pipeline.dissemination.edition import Edition
 from calm_pipeline.dissemination.export import write_export
 from calm_pipeline.errors import CalmError
-from tests.dissemination.editions import ANSWERS, made, reference, small_survey
-from tests.published import CONTRACTS
+from tests.dissemination.editions import ANSWERS, CONTRACTS, made, reference, small_survey
 
 FRICTIONLESS = shutil.which("frictionless", path=str(Path(sys.executable).parent)) or shutil.which("frictionless")
 READ = {

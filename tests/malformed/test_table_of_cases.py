@@ -10,10 +10,8 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 TABLE = HOME / "docs" / "malformed-cases.md"
-COLUMNS = ["#", "case", "reaction", "answered by", "reading taken", "test", "not yet"]
+COLUMNS = ["#", "case", "reaction", "answered by", "reading taken", "test"]
 CASES = range(1, 63)
-WAITING = {51}
-"""Correction after publication: vintages of the warehouse are still to come."""
 BOMBS = "test_bombs_are_refused_within_seconds_and_the_next_file_is_read"
 ENTRY = re.compile(r"(?P<where>`tests/[a-z_0-9/]+\.py`|[a-z]+)(: (?P<names>`[a-z_0-9*]+`(, `[a-z_0-9*]+`)*))?")
 
@@ -68,12 +66,11 @@ def test_every_case_has_one_row_and_no_other_is_there() -> None:
     assert list(rows()) == list(CASES)
 
 
-def test_every_row_names_tests_but_those_that_wait() -> None:
-    assert {case for case, row in rows().items() if not row["test"]} == WAITING
-    assert {case for case, row in rows().items() if row["not yet"]} == WAITING
+def test_every_row_names_tests() -> None:
+    assert not [case for case, row in rows().items() if not row["test"]]
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in WAITING])
+@pytest.mark.parametrize("case", CASES)
 def test_every_test_that_is_named_exists(case: int) -> None:
     assert missing(case, rows()[case]["test"]) == []
 
@@ -93,7 +90,7 @@ def test_a_test_that_is_named_and_not_there_is_found(cell: str) -> None:
     assert len(missing(8, cell)) == 1
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case not in WAITING])
+@pytest.mark.parametrize("case", CASES)
 def test_the_number_of_a_test_is_that_of_its_row(case: int) -> None:
     """A row that was moved or renumbered would name the test of another case."""
     numbers = re.findall(r"`([0-9]{2})_(?:(?:to|and)_([0-9]{2})_)?", rows()[case]["test"])

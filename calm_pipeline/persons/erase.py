@@ -14,7 +14,7 @@ from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite
 from calm_pipeline.persons.held import Held, held, mentioning
-from calm_pipeline.persons.traces import known_as, traces
+from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault import erasures, tables
@@ -59,6 +59,8 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     with alone(project):
         for edition, submissions in by_edition.items():
             erasures.note(project.root.erasures, edition, submissions, reason, now)
+        for edition in by_edition.keys() - {*project.root.editions}:
+            written += _tables(project, edition, project.erased(edition))
         for found in everything:
             if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
                 written += carry_out(project, found, numbers)
@@ -83,10 +85,10 @@ def erase_again(project: Project, found: Held) -> Done:
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
-def erase_published(project: Project) -> Done:
-    """Take whom the notes name out of the vintages alone: all that can be reached of an edition without a survey."""
+def erase_published(project: Project, edition: str) -> Done:
+    """Take whom the notes name out of tables and vintages: what can be reached of an edition without a survey."""
     with alone(project):
-        return Done([], _vintages(project))
+        return Done([], [*_tables(project, edition, project.erased(edition)), *_vintages(project)])
 
 
 @contextmanager
@@ -133,9 +135,9 @@ def _without(one: Respondent, numbers: set[str]) -> Respondent:
 
 def _tables(project: Project, edition: str, erased: Erased) -> list[Path]:
     """The pseudonyms of every table of the workbench; what was proved of these tables is so no longer."""
-    names = (*STAGES, *project.contracts())
-    stored = [(project.file(name, edition), project.contract(name, edition)) for name in names]
-    return [file for file, contract in stored if tables.erase(file, contract, erased)]
+    columns = pseudonymous(project)
+    stored = [project.file(name, edition) for name in (*STAGES, *project.contracts())]
+    return [file for file in stored if tables.erase(file, columns, erased)]
 
 
 def _vintages(project: Project) -> list[Path]:
@@ -147,7 +149,7 @@ def _vintages(project: Project) -> list[Path]:
     noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
 
     def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-        return tables.without(rows, contract, noted.get(edition, Erased()))
+        return tables.without(rows, contract.pseudonyms, noted.get(edition, Erased()))
 
     done = vintages.rewrite(project.root, kept, project.contracts(), BY)
     if done.left:

@@ -68,7 +68,7 @@ def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
 def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:
     noted, survey = project.erased(edition), _survey(project, edition)
     if survey is None:
-        done = erase_published(project) if noted else None
+        done = erase_published(project, edition) if noted else None
         if places := _holding(project, edition):
             raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
         return done

@@ -45,19 +45,25 @@ class Traces:
         return {one for pairs in self.places.values() for one, shown in pairs if shown in pseudonyms}
 
 
-def traces(project: Project) -> Traces:
-    """Look through everything that is stored or published, of whatever edition."""
-    columns = sorted({name for contract in project.contracts().values() for name in contract.pseudonyms})
+def traces(project: Project, edition: str | None = None) -> Traces:
+    """Look through everything that is stored or published, for submissions of one edition or of whatever edition."""
+    columns = pseudonymous(project)
     places: dict[Path, set[tuple[str, str]]] = {}
     unread: list[Path] = []
     for file, read in [*_workbench(project), *_published(project, columns)]:
         try:
-            found = set(_pairs(read(), columns))
+            pairs = _pairs(read(), columns)
+            found = {(one, shown) for one, shown in pairs if edition in (None, one.rpartition("-")[0])}
         except (CalmError, OSError, pa.ArrowException):
             unread.append(file)
         else:
             places |= {file: found} if found else {}
     return Traces(places, unread)
+
+
+def pseudonymous(project: Project) -> list[str]:
+    """The columns that stand for persons, in whatever table."""
+    return sorted({name for contract in project.contracts().values() for name in contract.pseudonyms})
 
 
 def known_as(project: Project, found: Traces, persons: Collection[Respondent], value: str | None = None) -> set[str]:

@@ -87,11 +87,11 @@ def ingest(project: Project, edition: str = EDITION) -> Received:
     return found
 
 
-def publish(project: Project, edition: str = EDITION) -> list[str]:
-    """A small vintage, in whose table of submissions the pseudonyms of those received stand; returns these."""
+def publish(project: Project, edition: str = EDITION, making: str = "one") -> list[str]:
+    """A small vintage of this making, with the pseudonyms of those received in its submissions; returns these."""
     raw = load(project.file("raw_submissions", edition))
     shown = dict(zip(raw["submission_id"].to_pylist(), raw["respondent"].to_pylist(), strict=True))
-    tables = frames(edition, "one")
+    tables = frames(edition, making)
     tables["submissions"]["respondent"] = [shown.get(one) for one in tables["submissions"]["submission_id"]]
     write(project.root, edition, tables)
     put(project.root, edition)

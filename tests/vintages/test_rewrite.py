@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Root:
 
 
 def erased(_edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-    return without(rows, contract, {"2031-0000"})
+    return without(rows, contract.pseudonyms, {"2031-0000"})
 
 
 def erase(root: Root) -> list[Path]:

@@ -85,8 +85,10 @@ def _survey(project: Project, edition: str) -> Survey | None:
 
 def _holding(project: Project, edition: str) -> list[str]:
     """Where an edition without a survey holds personal data, or what may be such."""
-    files = [*project.root.exports(edition), *sorted(project.root.vault(edition).glob("*.vault"))]
-    places = [*dict.fromkeys(file.parent for file in files), *traces(project).of_edition(edition)]
+    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*.vault"))
+    files = [*project.root.exports(edition), *vaults]
+    damaged = [file for file in stored.unread if file.stem == edition]
+    places = [*dict.fromkeys(file.parent for file in files), *stored.of_edition(edition), *damaged]
     return [str(place.relative_to(project.root.path)) for place in places]
 
 

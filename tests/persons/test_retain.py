@@ -169,8 +169,14 @@ def test_old_vintages_of_an_edition_whose_survey_is_gone_are_reached(tmp_path: P
     for place in (project.root.raw(EDITION), project.root.vault(EDITION), project.root.warehouse / "stages"):
         shutil.rmtree(place)
     project.root.survey(EDITION).unlink()
-    with pytest.raises(CalmError, match="vintages/0001"):
-        expire_all(project, LAST)
+    (vintage,) = project.root.vintages.iterdir()
+    files = [vintage / "calm.duckdb", vintage / "tables" / "submissions" / f"{EDITION}.parquet"]
+    whole = [file.read_bytes() for file in files]
+    for content in ([b"-", b"-"], whole):
+        for file, put_back in zip(files, content, strict=True):
+            file.write_bytes(put_back)
+        with pytest.raises(CalmError, match=f"{vintage.name}/tables/submissions/{EDITION}"):
+            expire_all(project, LAST)
     note(project.root.erasures, EDITION, None, "retention", LAST)
     assert expire_all(project, LAST)[EDITION].written
     assert holding(project.root.path, pseudonyms) == []

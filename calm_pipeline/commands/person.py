@@ -13,6 +13,7 @@ from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
 from calm_pipeline.persons.held import Held, held, matching, mentioning, same_person
 from calm_pipeline.persons.retain import expire_all
+from calm_pipeline.persons.traces import Traces, known_as, traces
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 from calm_pipeline.vault.refusals import VAULT
@@ -38,9 +39,11 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
         CalmError: nobody is held under what was typed.
     """
     everything = [held(project, one) for one in ([edition] if edition else project.root.editions)]
-    persons = _meant(project, everything, ask(WHO))
+    stored = traces(project, edition)
+    _tell_unread(project, stored, out)
+    persons = _meant(project, everything, stored, ask(WHO))
     for one in persons:
-        say(out, one.submission_id, _where(project, everything, one))
+        say(out, one.submission_id, _where(project, everything, stored, one))
         if show:
             for name, text in {**one.answers, **one.platform, **one.withheld}.items():
                 out.print(f"    {name}: {text}", markup=False, highlight=False, soft_wrap=True)
@@ -53,23 +56,40 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
     return 0
 
 
-def _where(project: Project, everything: list[Held], one: Respondent) -> Words:
-    places = [place for some in everything for place, found in some.places.items() if one.submission_id in found]
-    edition = one.submission_id.rpartition("-")[0]
-    if not places:
-        return Words(en="erased; nothing is held any more", zh="已删除，不再保存任何个人信息")
-    file = project.file("submissions", edition)
-    tables = [str(file.relative_to(project.root.path))] if file.exists() else []
-    listed = ", ".join([*places, *tables])
-    return Words(en=f"held in {listed} (there as a pseudonym)", zh=f"保存于 {listed}（其中仅为假名标识）")
+def _where(project: Project, everything: list[Held], stored: Traces, one: Respondent) -> Words:
+    plain = ", ".join(
+        place for some in everything for place, found in some.places.items() if one.submission_id in found
+    )
+    files = stored.of(one.submission_id)
+    shown = ", ".join(str(file.relative_to(project.root.path)) for file in files)
+    if plain and shown:
+        return Words(en=f"held in {plain}; as a pseudonym in {shown}", zh=f"保存于 {plain}；以假名标识存于 {shown}")
+    if plain:
+        return Words(en=f"held in {plain}", zh=f"保存于 {plain}")
+    if shown:
+        return Words(en=f"held as a pseudonym alone, in {shown}", zh=f"仅以假名标识存于 {shown}")
+    return Words(en="erased; nothing is held any more", zh="已删除，不再保存任何个人信息")
 
 
-def _meant(project: Project, everything: list[Held], value: str) -> list[Respondent]:
-    """Who is held under a value; also a submission that was erased, perhaps not to the end."""
+def _tell_unread(project: Project, stored: Traces, out: Console) -> None:
+    for file in stored.unread:
+        words = Words(
+            en="damaged, so that nobody can tell who is in it; bring it back from a copy or remove it",
+            zh="文件已损坏，无法确定其中涉及哪些人；请从备份恢复或将其删除",
+        )
+        say(out, str(file.relative_to(project.root.path)), words)
+
+
+def _meant(project: Project, everything: list[Held], stored: Traces, value: str) -> list[Respondent]:
+    """Who is held under a value: in exports and vaults, as a pseudonym alone, or erased, perhaps not to the end."""
     everybody = [one for some in everything for one in some.respondents.values()]
     persons = same_person(everybody, matching(everybody, value))
-    if not persons and value in project.erased(value.rpartition("-")[0]).submissions:
+    erased = project.erased(value.rpartition("-")[0]).submissions
+    if not persons and (value in erased or stored.of(value)):
         persons = [Respondent(value, {}, {}, {})]
+    more = stored.submissions(known_as(project, stored, persons, value)) - {one.submission_id for one in persons}
+    plain = {one.submission_id: one for one in everybody}
+    persons += [plain.get(one, Respondent(one, {}, {}, {})) for one in sorted(more)]
     if not persons:
         raise CalmError.of(VAULT, "nobody")
     return persons
@@ -82,17 +102,20 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
         CalmError: nobody is held under what was given, or the question was not answered with y.
     """
     everything = [held(project, one) for one in project.root.editions]
-    persons = _meant(project, everything, submission or ask(WHO))
+    stored = traces(project)
+    _tell_unread(project, stored, err)
+    persons = _meant(project, everything, stored, submission or ask(WHO))
     for one in persons:
-        say(err, one.submission_id, _where(project, everything, one))
+        say(err, one.submission_id, _where(project, everything, stored, one))
     if not yes and ask(SURE).lower() not in ("y", "yes"):
         raise CalmError.of(VAULT, "not_confirmed")
     done = erase_persons(project, persons, "request", datetime.now(UTC))
     _tell(project, done, out)
     for file in done.left:
         words = Words(
-            en="still holds something this person said; it may be somebody else's or the desk's: look at it",
-            zh="仍含有与此人所填相同的内容，可能属于他人或出自核查台的决定，请人工核对",
+            en="still holds something this person said, or is damaged; it may be somebody else's or the desk's: look "
+            "at it",
+            zh="仍含有与此人所填相同的内容，或文件已损坏；内容可能属于他人或出自核查台的决定，请人工核对",
         )
         say(err, str(file.relative_to(project.root.path)), words)
     return 1 if done.left else 0

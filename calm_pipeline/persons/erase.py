@@ -9,14 +9,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from calm_pipeline import vintages
+from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite
 from calm_pipeline.persons.held import Held, held, mentioning
+from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault import erasures, tables
 from calm_pipeline.vault.erasures import Erased
+from calm_pipeline.vault.refusals import VAULT
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.vault.vault import locked
 from calm_pipeline.vintages import writing
@@ -42,18 +45,22 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     """Erase these persons everywhere under the project's root. Done twice it changes nothing more.
 
     Raises:
-        CalmError: an export cannot be read, a vault not opened, or a run is under way; nothing was changed then.
+        CalmError: an export cannot be read, a vault not opened, or a run is under way; nothing was changed then. Or
+            an export would be read otherwise: the erasure is noted then, and goes on when it is done again. Or
+            vintages are damaged: these stay as they are, everything else is erased, all whole vintages too.
     """
     by_edition: dict[str, list[str]] = {}
     for one in wanted:
         by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
     everything = [held(project, edition) for edition in project.root.editions]
     numbers = {one.mobile for one in wanted if one.mobile}
-    texts = telling(wanted, everything)
+    texts = telling(wanted, everything) | known_as(project, traces(project), wanted)
     written: list[Path] = []
     with alone(project):
         for edition, submissions in by_edition.items():
             erasures.note(project.root.erasures, edition, submissions, reason, now)
+        for edition in by_edition.keys() - {*project.root.editions}:
+            written += _tables(project, edition, project.erased(edition))
         for found in everything:
             if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
                 written += carry_out(project, found, numbers)
@@ -63,7 +70,7 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
 
 
 def expire(project: Project, found: Held, now: datetime) -> Done:
-    """Erase everybody of an edition, its vault included."""
+    """Erase everybody of an edition, its vault included; what an earlier attempt left is finished."""
     with alone(project):
         erasures.note(project.root.erasures, found.edition, None, "retention", now)
         written = [*carry_out(project, found, set()), *_vintages(project)]
@@ -71,11 +78,17 @@ def expire(project: Project, found: Held, now: datetime) -> Done:
 
 
 def erase_again(project: Project, found: Held) -> Done:
-    """Erase those of an edition who were erased before and came back with another download."""
+    """Erase those of an edition who were erased before and came back, or who were not erased to the end."""
     erased = project.erased(found.edition)
     with alone(project):
         written = [*carry_out(project, found, set()), *_vintages(project)]
     return Done(sorted(name for name in found.respondents if name in erased), written)
+
+
+def erase_published(project: Project, edition: str) -> Done:
+    """Take whom the notes name out of tables and vintages: what can be reached of an edition without a survey."""
+    with alone(project):
+        return Done([], [*_tables(project, edition, project.erased(edition)), *_vintages(project)])
 
 
 @contextmanager
@@ -122,19 +135,26 @@ def _without(one: Respondent, numbers: set[str]) -> Respondent:
 
 def _tables(project: Project, edition: str, erased: Erased) -> list[Path]:
     """The pseudonyms of every table of the workbench; what was proved of these tables is so no longer."""
-    names = (*STAGES, *project.contracts())
-    stored = [(project.file(name, edition), project.contract(name, edition)) for name in names]
-    return [file for file, contract in stored if tables.erase(file, contract, erased)]
+    columns = pseudonymous(project)
+    stored = [project.file(name, edition) for name in (*STAGES, *project.contracts())]
+    return [file for file in stored if tables.erase(file, columns, erased)]
 
 
 def _vintages(project: Project) -> list[Path]:
-    """The pseudonyms in everything that was published."""
-    noted = {edition: project.erased(edition) for edition in project.root.editions}
+    """The pseudonyms in everything that was published, also of editions that have no survey file any more.
+
+    Raises:
+        CalmError: vintages are damaged; all others are done.
+    """
+    noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
 
     def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-        return tables.without(rows, contract, noted.get(edition, Erased()))
+        return tables.without(rows, contract.pseudonyms, noted.get(edition, Erased()))
 
-    return vintages.rewrite(project.root, kept, project.contracts(), BY)
+    done = vintages.rewrite(project.root, kept, project.contracts(), BY)
+    if done.left:
+        raise CalmError.of(VAULT, "vintages_left", names=", ".join(path.name for path in done.left))
+    return done.made
 
 
 def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:

@@ -5,11 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from calm_pipeline.persons.erase import Done, erase_again, expire
+from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.persons.erase import Done, erase_again, erase_published, expire
 from calm_pipeline.persons.held import Held, held
+from calm_pipeline.persons.traces import traces
 from calm_pipeline.project import Project
 from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.survey import Survey
+from calm_pipeline.vault.erasures import editions_of
+from calm_pipeline.vault.refusals import VAULT
+from calm_pipeline.vintages import Vintage
+from calm_pipeline.vintages.current import folders
 
 
 def last_day(survey: Survey, personal: Personal) -> date:
@@ -20,22 +26,75 @@ def last_day(survey: Survey, personal: Personal) -> date:
 def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     """Erase everybody of every edition whose time is over, and whoever was erased and came back with a new download.
 
-    An edition whose exports are all reconstructed holds nobody's data and is left alone.
+    What an earlier night left undone is finished. An edition whose exports are all reconstructed holds nobody's data
+    and is left alone.
+
+    Returns:
+        What was done, of the editions for which anything had to be written.
 
     Raises:
-        CalmError: an export cannot be read, or a vault not opened.
+        CalmError: of some editions it is not known whether their time is over, or they could not be erased; all
+            others are done, and each of these is named.
     """
     personal = load_retention(project.root.retention).personal
+    editions, errors = _everywhere(project)
     done: dict[str, Done] = {}
-    for survey in project.surveys():
-        edition, today = survey.edition, now.astimezone(ZoneInfo(survey.fielding.timezone)).date()
-        over, noted = today > last_day(survey, personal), project.erased(edition)
-        found = held(project, edition) if over or noted else None
-        if found and over and found.respondents and not _invented(found):
-            done[edition] = expire(project, found, now)
-        elif found and any(name in noted for name in found.respondents):
-            done[edition] = erase_again(project, found)
+    for edition in editions:
+        try:
+            one = _expire(project, edition, personal, now)
+        except CalmError as error:
+            errors.append(error)
+        else:
+            done |= {edition: one} if one and one.written else {}
+    if errors:
+        raise CalmError.of(VAULT, "retention_left", problems=_listed(errors))
     return done
+
+
+def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
+    """Every edition of which anything may be held, with a survey or without; and the vintages that do not say so."""
+    root, errors = project.root, list[CalmError]()
+    found = {*root.editions, *editions_of(root.erasures)}
+    for above in (root.path / "data" / "raw", root.vaults):
+        found |= {folder.name for folder in above.glob("[!.]*") if folder.is_dir()}
+    for folder in folders(root):
+        try:
+            found |= Vintage.at(folder).manifest.editions.keys()
+        except CalmError as error:
+            errors.append(error)
+    return sorted(found), errors
+
+
+def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:
+    noted, survey = project.erased(edition), _survey(project, edition)
+    if survey is None:
+        done = erase_published(project, edition) if noted else None
+        if places := _holding(project, edition):
+            raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
+        return done
+    over = now.astimezone(ZoneInfo(survey.fielding.timezone)).date() > last_day(survey, personal)
+    found = held(project, edition) if over or noted else None
+    if found and over and not _invented(found):
+        return expire(project, found, now)
+    return erase_again(project, found) if found and noted else None
+
+
+def _survey(project: Project, edition: str) -> Survey | None:
+    return next((survey for survey in project.surveys() if survey.edition == edition), None)
+
+
+def _holding(project: Project, edition: str) -> list[str]:
+    """Where an edition without a survey holds personal data, or what may be such."""
+    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*.vault"))
+    files = [*project.root.exports(edition), *vaults]
+    damaged = [file for file in stored.unread if file.stem == edition]
+    places = [*dict.fromkeys(file.parent for file in files), *stored.of_edition(edition), *damaged]
+    return [str(place.relative_to(project.root.path)) for place in places]
+
+
+def _listed(errors: list[CalmError]) -> Message:
+    """Each error once, in each language."""
+    return Message(" ".join(dict.fromkeys(map(str, errors))), "".join(dict.fromkeys(error.zh for error in errors)))
 
 
 def _invented(found: Held) -> bool:

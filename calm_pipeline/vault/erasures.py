@@ -33,6 +33,11 @@ def erased_of(file: Path, edition: str) -> Erased:
     return Erased(single, any("submission" not in note for note in notes))
 
 
+def editions_of(file: Path) -> set[str]:
+    """The editions of which anybody was erased."""
+    return {note["edition"] for note in _notes(file)}
+
+
 def note(file: Path, edition: str, submissions: Iterable[str] | None, reason: str, now: datetime) -> None:
     """Write down, durably, that these submissions are erased, or with None all of an edition; what stands is not
     written twice. `reason` is a word of ours, never of a person.

@@ -53,6 +53,11 @@ def pseudonyms(keys: Keys | None) -> Callable[[str], str | None]:
     return lambda mobile: keys.pseudonym("respondent", mobile) if keys else None
 
 
+def under_each(keys: Keys | None, mobile: str) -> set[str]:
+    """Every pseudonym that a mobile number has or had: one under each key that is still set."""
+    return {Keys((one,)).pseudonym("respondent", mobile) for one in keys.masters} if keys else set()
+
+
 def derived(master: bytes, purpose: str) -> bytes:
     """The key for a purpose: HKDF-SHA256 (RFC 5869) of the master secret."""
     return HKDF(SHA256(), BYTES, salt=None, info=f"calm_pipeline {purpose}".encode()).derive(master)

@@ -101,4 +101,41 @@ VAULT: dict[str, Entry] = {
             "请设置写入时所用的密钥；如已启用新密钥，将旧密钥列在其后",
         ),
     ),
+    "vintages_left": Entry(
+        Message("data/warehouse/vintages", "data/warehouse/vintages"),
+        Message(
+            "vintages are damaged and pseudonyms may still stand in them: {names}; everything else is erased",
+            "以下版本已损坏，其中可能仍有假名标识：{names}；其余各处均已删除",
+        ),
+        Message(
+            "Bring each back from a copy, or remove its folder if it is not the current one (else remove "
+            "data/warehouse/current too and run every edition again), then give the same command again",
+            "请从备份恢复这些版本；如非当前版本，也可删除其文件夹（如为当前版本，须同时删除 data/warehouse/current 并"
+            "重新运行各年度），然后再次执行同一命令",
+        ),
+    ),
+    "retention_left": Entry(
+        Message("calm person expire", "calm person expire"),
+        Message(
+            "personal data may be kept past their date; what is not named here is done: {problems}",
+            "可能仍有个人信息超期保存；未在此列出的均已处理：{problems}",
+        ),
+        Message(
+            "See to each of these, then run `calm person expire` again",
+            "请逐一处理，然后再次运行 `calm person expire`",
+        ),
+    ),
+    "no_survey": Entry(
+        Message("edition {edition}", "{edition} 年度"),
+        Message(
+            "{places} hold personal data, and schemas/surveys/{edition}.yaml is gone or cannot be used, so that nobody "
+            "knows how long they may be kept",
+            "{places} 中有个人信息，而 schemas/surveys/{edition}.yaml 已不存在或无法使用，无从得知保存期限",
+        ),
+        Message(
+            "Put the survey file back or mend it (`calm check {edition}` says what is wrong with it), or remove what "
+            "is named",
+            "请恢复或更正该问卷文件（可用 `calm check {edition}` 查看问题），或删除上述内容",
+        ),
+    ),
 }

@@ -3,23 +3,36 @@
 import json
 import struct
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+DAMAGED = (OSError, pa.ArrowException, duckdb.Error, zipfile.BadZipFile, zlib.error, RuntimeError)
 _TEXTS = "SELECT table_name, column_name FROM information_schema.columns WHERE data_type LIKE '%VARCHAR%'"
 
 
 def holding(folder: Path, texts: Collection[str]) -> list[Path]:
-    """The files under `folder` that hold one of the texts; what is encrypted holds none."""
+    """The files under `folder` that hold one of the texts, or are damaged, so that nobody can tell.
+
+    What is encrypted as the vault is holds none.
+    """
     forms = {form for text in texts for form in _forms(text)}
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
-    return [file for file in files if forms and any(form in part for part in _parts(file) for form in forms)]
+    return [file for file in files if forms and _may_hold(file, forms)]
+
+
+def _may_hold(file: Path, forms: Collection[bytes]) -> bool:
+    try:
+        return any(form in part for part in _parts(file) for form in forms)
+    except DAMAGED:
+        return True
 
 
 def _forms(text: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Stored tables without the pseudonyms of whom nothing is kept: everything else of them stays to the last value."""
 
-from collections.abc import Container
+import stat
+from collections.abc import Collection, Container
 from pathlib import Path
 from typing import Any
 
@@ -8,26 +9,34 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline import store
-from calm_pipeline.tables import Contract
+from calm_pipeline.vault import durable
 
 
-def without(table: pa.Table, contract: Contract, erased: Container[str]) -> pa.Table:
-    """The table with its pseudonyms empty in the rows of these submissions."""
-    submissions: list[Any] = table["submission_id"].to_pylist() if contract.pseudonyms else []
-    for name in contract.pseudonyms:
+def without(table: pa.Table, pseudonyms: Collection[str], erased: Container[str]) -> pa.Table:
+    """The table with its columns of `pseudonyms`, where it has them, empty in the rows of these submissions."""
+    for name in (name for name in pseudonyms if name in table.column_names):
+        submissions: list[Any] = table["submission_id"].to_pylist()
         cells = table[name].to_pylist()
         kept = [None if one in erased else cell for one, cell in zip(submissions, cells, strict=True)]
-        table = table.set_column(table.column_names.index(name), name, pa.array(kept, pa.string()))
+        table = table.set_column(table.column_names.index(name), table.schema.field(name), pa.array(kept, pa.string()))
     return table
 
 
-def erase(file: Path, contract: Contract, erased: Container[str]) -> bool:
-    """Do the same to a stored table, at once; whether there was anything to empty."""
-    if not (contract.pseudonyms and file.exists()):
+def erase(file: Path, pseudonyms: Collection[str], erased: Container[str]) -> bool:
+    """Do the same to a stored table, at once; whether there was anything to empty.
+
+    The table is written as it was found: a survey may have been edited since, or be gone.
+
+    Raises:
+        CalmError: the file is damaged.
+    """
+    if not file.exists():
         return False
-    table = pq.read_table(file)
-    emptied = without(table, contract, erased)
+    table = store.load(file)
+    emptied = without(table, pseudonyms, erased)
     if emptied.equals(table):
         return False
-    store.write(emptied, contract, file)
+    out = pa.BufferOutputStream()
+    pq.write_table(emptied, out, write_page_checksum=True)
+    durable.replace(file, out.getvalue().to_pybytes(), stat.S_IMODE(file.stat().st_mode))
     return True

@@ -88,5 +88,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         filelock.Timeout: somebody else held them for a minute.
     """
-    with FileLock(durable.private(folder) / "lock", timeout=PATIENCE):
+    file = durable.private(folder) / "lock"
+    with FileLock(file, timeout=PATIENCE, mode=durable.PRIVATE_FILE):
+        file.chmod(durable.PRIVATE_FILE)  # it may be there from before with another mode
         yield

@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping
 from graphlib import TopologicalSorter
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, every
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, folders
+from calm_pipeline.vintages.current import number as numbered
 from calm_pipeline.vintages.lock import publishing
 from calm_pipeline.vintages.logical import logical
 from calm_pipeline.vintages.manifest import Edition, named
@@ -23,31 +26,56 @@ Change = Callable[[str, Contract, pa.Table], pa.Table]
 """From an edition, a contract and rows to the rows that may be kept, in the same columns and order."""
 
 
-def rewrite(root: Root, change: Change, contracts: Mapping[str, Contract], by: str) -> list[Path]:
+class Rewritten(NamedTuple):
+    """The folders made, and those left as they are since they are not what was published."""
+
+    made: list[Path]
+    left: list[Path]
+
+
+def rewrite(root: Root, change: Change, contracts: Mapping[str, Contract], by: str) -> Rewritten:
     """Make every vintage anew that holds what `change` takes out, and remove the old one.
 
     The manifest says `rewritten`; what its gates saw are the bytes before. Whoever has the old one open is not
-    disturbed. Broken off anywhere, it is finished when it is done again.
-
-    Returns:
-        The folders made.
+    disturbed. Broken off anywhere, it is finished when it is done again. A damaged vintage stops no other: it is left
+    as it is and returned in `left`, and whoever calls must say so.
 
     Raises:
-        CalmError: a vintage is not what was published, or somebody publishes for too long.
+        CalmError: somebody publishes for too long.
     """
     made: list[Path] = []
+    left: list[Path] = []
     names: dict[int, str] = {}
     with publishing(root, by):
-        for number, same in groupby(every(root), key=lambda vintage: vintage.manifest.number):
-            vintages = list(same)
-            whole = [one for one in vintages if not _changed(one, change, contracts) and _parent(one, names) is None]
-            kept = whole[-1] if whole else _anew(root, vintages[-1], change, contracts, names)
-            for old in vintages:
-                if old.path != kept.path:
+        for number, same in groupby(folders(root), key=numbered):
+            paths = list(same)
+            try:
+                kept = _kept(root, [Vintage.at(path) for path in paths], change, contracts, names)
+            except CalmError:
+                left += paths
+                continue
+            for old in paths:
+                if old != kept.path:
                     made.append(kept.path)
-                    _replace(root, old.path, kept.path)
+                    _replace(root, old, kept.path)
             names[number] = kept.path.name
-    return list(dict.fromkeys(made))
+    return Rewritten(list(dict.fromkeys(made)), left)
+
+
+def _kept(
+    root: Root,
+    vintages: list[Vintage],
+    change: Change,
+    contracts: Mapping[str, Contract],
+    names: Mapping[int, str],
+) -> Vintage:
+    """Of the vintages of one number that which stays, made if need be.
+
+    Raises:
+        CalmError: a file that had to be read is not what was published.
+    """
+    whole = [one for one in vintages if not _changed(one, change, contracts) and _parent(one, names) is None]
+    return whole[-1] if whole else _anew(root, vintages[-1], change, contracts, names)
 
 
 def _changed(vintage: Vintage, change: Change, contracts: Mapping[str, Contract]) -> dict[tuple[str, str], pa.Table]:

@@ -15,8 +15,10 @@ from calm_pipeline.exports.submission import Submission
 from calm_pipeline.exports.writer import write_export
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.store import load
 from tests.commands import HOME
 from tests.exports.examples import SURVEY as SHAPE
+from tests.vintages.small import frames, put, write
 
 EDITION, NEXT = "2030", "2031"
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -83,3 +85,14 @@ def ingest(project: Project, edition: str = EDITION) -> Received:
     name = "raw_submissions"
     store.write(found.raw, project.contract(name, edition), project.file(name, edition))
     return found
+
+
+def publish(project: Project, edition: str = EDITION, making: str = "one") -> list[str]:
+    """A small vintage of this making, with the pseudonyms of those received in its submissions; returns these."""
+    raw = load(project.file("raw_submissions", edition))
+    shown = dict(zip(raw["submission_id"].to_pylist(), raw["respondent"].to_pylist(), strict=True))
+    tables = frames(edition, making)
+    tables["submissions"]["respondent"] = [shown.get(one) for one in tables["submissions"]["submission_id"]]
+    write(project.root, edition, tables)
+    put(project.root, edition)
+    return [one for one in shown.values() if one]

@@ -1,6 +1,8 @@
 """`calm person` and `calm vault`: what is asked, what is printed, and that a value is printed only on demand."""
 
 import io
+import itertools
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,12 @@ from rich.console import Console
 
 from calm_pipeline.commands import person
 from calm_pipeline.errors import CalmError
+from calm_pipeline.persons import erase as steps
 from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import new
 from calm_pipeline.vault.scan import holding
 from tests.commands import HOME, calm
-from tests.persons.edition import EDITION, KEY, MOBILE, NAME, SECRETS, hand_in, ingest, project_in
+from tests.persons.edition import EDITION, KEY, MOBILE, NAME, NEXT, SECRETS, hand_in, ingest, project_in, publish
 from tests.persons.test_erase import key
 
 __all__ = ["key"]
@@ -55,6 +58,78 @@ def test_find_shows_the_data_when_asked_to(project: Project) -> None:
     person.find(project, EDITION, out, show=True, ask=typed(MOBILE))
     assert f"    mobile: {MOBILE}" in said(out).splitlines()
     assert NAME in said(out)
+
+
+def tables_of(project: Project, edition: str = EDITION) -> list[str]:
+    """Every place in which a pseudonym stands, as `find` lists them."""
+    vintages = [f"data/warehouse/vintages/{path.name}" for path in sorted(project.root.vintages.iterdir())]
+    published = [[f"{one}/tables/submissions/{edition}.parquet", f"{one}/calm.duckdb"] for one in vintages]
+    stages = [f"data/warehouse/stages/{name}/{edition}.parquet" for name in ("raw_submissions", "clean_submissions")]
+    return [*stages, f"data/warehouse/tables/submissions/{edition}.parquet", *itertools.chain(*published)]
+
+
+def test_find_names_every_table_and_vintage_and_the_scan_looks_for_the_pseudonyms(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = [project.file(name, EDITION) for name in ("raw_submissions", "clean_submissions")]
+    stages[1].parent.mkdir(parents=True)
+    shutil.copy(*stages)
+    pseudonym = publish(project)[0]
+    publish(project, making="two")
+    out = console()
+    person.find(project, None, out, show=False, ask=typed("2030-0003"))
+    places = tables_of(project)
+    assert len(places) == 7
+    assert f"vault/2030; as a pseudonym in {', '.join(places)}" in said(out).replace("\n", "")
+    assert len(holding(project.root.path, [pseudonym])) == 7
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "_vintages", lambda _: [])
+        err = console()
+        assert person.erase(project, "2030-0003", console(), err, yes=True) == 1
+        assert {line for line in said(err).splitlines() if line.startswith("data/")} == {*places[3:]}
+    out = console()
+    person.find(project, None, out, show=False, ask=typed(MOBILE))  # only the pseudonym tells
+    assert f"held as a pseudonym alone, in {', '.join(places[3:])}" in said(out)
+    assert person.erase(project, None, console(), console(), yes=True, ask=typed(MOBILE)) == 0
+    assert holding(project.root.path, [pseudonym, *SECRETS]) == []
+
+
+def test_a_damaged_vintage_is_told_and_the_rest_is_erased(project: Project) -> None:
+    publish(project)
+    pseudonym = publish(project, making="two")[0]
+    old, new = sorted(project.root.vintages.iterdir())
+    manifest = (old / "manifest.json").read_bytes()
+    (old / "manifest.json").write_bytes(manifest[1:])
+    with pytest.raises(CalmError) as error:
+        person.erase(project, None, console(), console(), yes=True, ask=typed(MOBILE))
+    assert (error.value.code, old.name in str(error.value), new.exists()) == ("vintages_left", True, False)
+    assert holding(project.root.path, [pseudonym]) == holding(old, [pseudonym]) != []
+    out = console()
+    with pytest.raises(CalmError, match="nobody"):
+        person.find(project, None, out, show=False, ask=typed(MOBILE))
+    assert f"{old.name}/manifest.json" in said(out)
+    (old / "manifest.json").write_bytes(manifest)
+    assert person.erase(project, None, console(), console(), yes=True, ask=typed(MOBILE)) == 0
+    assert holding(project.root.path, [pseudonym, *SECRETS]) == []
+
+
+def test_a_person_is_found_and_erased_in_an_edition_whose_survey_is_gone(tmp_path: Path) -> None:
+    project = project_in(tmp_path, EDITION, NEXT)
+    for edition in (EDITION, NEXT):
+        hand_in(project, "a.csv", edition=edition)
+        ingest(project, edition)
+    pseudonym = publish(project, NEXT)[0]
+    for place in (project.root.raw(NEXT), project.root.vault(NEXT)):
+        shutil.rmtree(place)
+    project.file("raw_submissions", NEXT).unlink()
+    project.root.survey(NEXT).unlink()
+    out = console()
+    person.find(project, None, out, show=False, ask=typed(NAME))
+    assert "held as a pseudonym alone, in data/warehouse/tables/submissions/2031.parquet" in said(out)
+    assert person.erase(project, None, out, console(), yes=True, ask=typed(NAME)) == 0
+    assert "4 submission(s)" in said(out)
+    assert holding(project.root.path, [pseudonym, *SECRETS]) == []
+    assert person.find(project, EDITION, console(), show=False, ask=typed("2030-0003")) == 0
 
 
 def test_nobody_is_found_under_a_value_that_is_not_repeated(project: Project) -> None:

@@ -1,5 +1,6 @@
 """How long persons are kept: to the day, real ones only, and nobody comes back after it."""
 
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,13 +10,28 @@ import pytest
 from assets import automation
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
+from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons.held import held
 from calm_pipeline.persons.retain import expire_all, last_day
+from calm_pipeline.persons.traces import traces
 from calm_pipeline.retention import Personal, load_retention
+from calm_pipeline.vault.erasures import note
 from calm_pipeline.vault.scan import holding
 from tests.commands import HOME
 from tests.exports.examples import SURVEY
-from tests.persons.edition import EDITION, KEPT, MOBILE, NAME, NEXT, PERSON, SECRETS, hand_in, ingest, project_in
+from tests.persons.edition import (
+    EDITION,
+    KEPT,
+    MOBILE,
+    NAME,
+    NEXT,
+    PERSON,
+    SECRETS,
+    hand_in,
+    ingest,
+    project_in,
+    publish,
+)
 from tests.persons.test_erase import gone, key
 
 __all__ = ["key"]
@@ -88,6 +104,99 @@ def test_a_reconstructed_edition_is_nobodys(tmp_path: Path) -> None:
     before = file.read_bytes()
     assert expire_all(project, OVER) == {}
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("stops", ["rewrite", "_vault", "_tables", "_vintages"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_night_broken_off_is_finished_by_the_next_which_says_so(
+    stops: str, whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    pseudonyms = publish(project)[:2]
+    if not whole:
+        note(project.root.erasures, EDITION, ["2030-0003", "2030-0004"], "request", LAST)
+    now = OVER if whole else LAST
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, stops, killed)
+        with pytest.raises(KeyboardInterrupt):
+            expire_all(project, now)
+    assert len(holding(project.root.vintages, pseudonyms)) == 2
+    assert expire_all(project, now)[EDITION].written
+    assert holding(project.root.path, [NAME, MOBILE, *pseudonyms] if whole else [NAME, *pseudonyms]) == []
+    assert not set(pseudonyms) & traces(project).pseudonyms(["2030-0003", "2030-0004", "2030-0005"])
+    assert expire_all(project, now) == {}
+
+
+@pytest.mark.parametrize("text", [None, "edition: 2030: broken"])
+def test_an_edition_without_a_survey_that_can_be_read_is_named_after_all_others(
+    text: str | None, tmp_path: Path
+) -> None:
+    project = project_in(tmp_path, EDITION, NEXT)
+    file = hand_in(project, "a.csv")
+    hand_in(project, "b.csv", edition=NEXT)
+    for edition in (EDITION, NEXT):
+        ingest(project, edition)
+    publish(project)
+    survey = project.root.survey(EDITION)
+    before = survey.read_text(encoding="utf-8")
+    survey.unlink() if text is None else survey.write_text(text, encoding="utf-8")
+    with pytest.raises(CalmError) as error:
+        expire_all(project, OVER)
+    assert error.value.code == "retention_left"
+    for place in ("data/raw/2030", "data/vault/2030", "stages/raw_submissions/2030.parquet", "calm.duckdb"):
+        assert place in str(error.value)
+        assert place in error.value.zh
+    assert "2031" not in str(error.value)
+    assert holding(project.root.path, KEPT) == [file]
+    survey.write_text(before, encoding="utf-8")
+    assert set(expire_all(project, OVER)) == {EDITION}
+    survey.unlink()
+    shutil.rmtree(project.root.raw(EDITION))
+    assert expire_all(project, OVER) == {}
+
+
+def test_old_vintages_of_an_edition_whose_survey_is_gone_are_reached(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    pseudonyms = publish(project)
+    for place in (project.root.raw(EDITION), project.root.vault(EDITION), project.root.warehouse / "stages"):
+        shutil.rmtree(place)
+    project.root.survey(EDITION).unlink()
+    (vintage,) = project.root.vintages.iterdir()
+    files = [vintage / "calm.duckdb", vintage / "tables" / "submissions" / f"{EDITION}.parquet"]
+    whole = [file.read_bytes() for file in files]
+    for content in ([b"-", b"-"], whole):
+        for file, put_back in zip(files, content, strict=True):
+            file.write_bytes(put_back)
+        with pytest.raises(CalmError, match=f"{vintage.name}/tables/submissions/{EDITION}"):
+            expire_all(project, LAST)
+    note(project.root.erasures, EDITION, None, "retention", LAST)
+    assert expire_all(project, LAST)[EDITION].written
+    assert holding(project.root.path, pseudonyms) == []
+
+
+def test_a_damaged_vintage_stops_nothing_else_and_is_named_every_night(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    publish(project)
+    pseudonyms = publish(project, making="two")
+    (old,) = [path for path in project.root.vintages.iterdir() if path.name[:4] == "0001"]
+    (old / "tables" / "submissions" / f"{EDITION}.parquet").write_bytes(b"PAR1")
+    for _ in range(2):
+        with pytest.raises(CalmError, match=old.name):
+            expire_all(project, OVER)
+        left = [old / "calm.duckdb", old / "tables" / "submissions" / f"{EDITION}.parquet"]
+        assert holding(project.root.path, [*SECRETS, *KEPT, *pseudonyms]) == left
+    shutil.rmtree(old)
+    assert expire_all(project, OVER) == {}
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,18 @@ def test_it_is_found_in(name: str, tmp_path: Path) -> None:
     assert holding(tmp_path, [NAME, NUMBER]) == [tmp_path / name]
     assert holding(tmp_path, ["司马相如", "13900000000"]) == []
     assert holding(tmp_path, []) == []
+
+
+@pytest.mark.parametrize(("write", "suffix"), [(packed, ".xlsx"), (parquet, ".parquet"), (database, ".duckdb")])
+def test_a_damaged_file_that_nobody_can_look_into_is_named(
+    write: Callable[[Path], None], suffix: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"a{suffix}"
+    write(file)
+    assert holding(tmp_path, ["somebody else"]) == []
+    content = file.read_bytes()
+    middle = len(content) // 3 if suffix == ".xlsx" else 0
+    file.write_bytes(content[:middle] + b"\xff" * 20 + content[middle + 20 :])
+    if suffix == ".parquet":
+        file.write_bytes(content[: len(content) // 2])
+    assert holding(tmp_path, ["somebody else"]) == [file]

@@ -9,7 +9,7 @@ import pytest
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.vault.keys import Keys
-from calm_pipeline.vault.vault import Vault
+from calm_pipeline.vault.vault import Vault, locked
 
 FIRST, SECOND = b"1" * 32, b"2" * 32
 PERSON = Respondent("2030-0001", {"name": "欧阳泽楷", "mobile": "13800000000"}, {"ip": "192.0.2.7"}, {"advice": "问我"})
@@ -41,6 +41,17 @@ def test_only_the_owner_can_open_it_and_nothing_in_it_is_plain(tmp_path: Path) -
     content = file.read_bytes()
     for text in ("欧阳泽楷", json.dumps("欧阳泽楷")[1:-1], "13800000000", "192.0.2.7", "问我", "2030-0001"):
         assert text.encode() not in content
+
+
+@pytest.mark.parametrize("before", [None, 0o644])
+def test_the_lock_is_for_its_owner_alone(before: int | None, tmp_path: Path) -> None:
+    lock = tmp_path / "vault" / "lock"
+    if before is not None:
+        lock.parent.mkdir()
+        lock.touch(before)
+        lock.chmod(before)
+    with locked(lock.parent):
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600
 
 
 def test_a_wrong_key_and_a_changed_vault_are_told_and_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -30,11 +30,13 @@ def root(tmp_path: Path) -> Root:
 
 
 def erased(_edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-    return without(rows, contract, {"2031-0000"})
+    return without(rows, contract.pseudonyms, {"2031-0000"})
 
 
 def erase(root: Root) -> list[Path]:
-    return rewrite(root, erased, CONTRACTS, "a test")
+    done = rewrite(root, erased, CONTRACTS, "a test")
+    assert done.left == []
+    return done.made
 
 
 def others(root: Root) -> list[object]:
@@ -80,6 +82,22 @@ def test_whoever_has_the_old_one_open_reads_on(root: Root) -> None:
     with connect(root) as database:
         erase(root)
         assert database.execute("SELECT count(*) FROM submissions WHERE respondent = ?", [GONE]).fetchone() == (1,)
+    assert_gone(root)
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "tables/submissions/2031.parquet", "calm.duckdb"])
+def test_a_damaged_vintage_is_named_and_stops_no_other(root: Root, file: str) -> None:
+    second = find(root, "2").path
+    content = (second / file).read_bytes()
+    (second / file).write_bytes(content[:-1])
+    done = rewrite(root, erased, CONTRACTS, "a test")
+    assert ([path.name[:4] for path in done.made], done.left) == (["0003"], [second])
+    now = current(root)
+    assert now is not None
+    assert now.damage() == holding(now.path, {GONE}) == []
+    assert now.manifest.parent == second.name
+    (second / file).write_bytes(content)
+    assert [path.name[:4] for path in erase(root)] == ["0002", "0003"]
     assert_gone(root)
 
 

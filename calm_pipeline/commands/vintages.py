@@ -8,17 +8,18 @@ from pathlib import Path
 from rich.console import Console
 
 from calm_pipeline.commands.query import folding, say
-from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
+from calm_pipeline.retention import load_retention
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
 from calm_pipeline.vintages import Vintage, current, every, find
-from calm_pipeline.vintages.current import MANIFEST, folders
+from calm_pipeline.vintages.current import folders
 from calm_pipeline.vintages.difference import Difference, differences
 from calm_pipeline.vintages.manifest import Cause, Edition, Revision, causes
+from calm_pipeline.vintages.watch import watch
 
 SHOWN = 10
 CHANGES = {
@@ -82,22 +83,14 @@ def _said(change: str) -> str:
 
 
 def verify(root: Root, out: Console) -> int:
-    """Look at every byte of every vintage; 1 if any is not what was published.
-
-    A manifest that is not leaves nothing to compare its vintage with, so that is all that is said of it.
-    """
-    damaged: list[Path] = []
-    for folder in folders(root):
-        try:
-            damaged += Vintage.at(folder).damage()
-        except CalmError:
-            damaged.append(folder / MANIFEST)
-    for file in damaged:
-        say(out, str(file), Words(en="is not what was published", zh="与发布时不符"))
+    """Look at every byte of every vintage; 1 if anything is wrong with what was published."""
+    wrong = list(watch(root, load_retention(root.retention).vintages if root.retention.exists() else None))
+    for one in wrong:
+        say(out, one.place, one.what)
     count = len(folders(root))
-    out.print(f"{count} vintages, {len(damaged)} files not as published", highlight=False)
-    out.print(f"共 {count} 个版本，{len(damaged)} 个文件与发布时不符", highlight=False)
-    return 1 if damaged else 0
+    out.print(f"{count} vintages, {len(wrong)} places where something is wrong", highlight=False)
+    out.print(f"共 {count} 个版本，{len(wrong)} 处有问题", highlight=False)
+    return 1 if wrong else 0
 
 
 def log(root: Root, edition: str, out: Console) -> None:

@@ -20,7 +20,7 @@ from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, number
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, lost, newest, number
 from calm_pipeline.vintages.gather import check_nothing_removed, gather
 from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
@@ -79,10 +79,11 @@ def publish(
 
     Raises:
         CalmError: a gate is not proved; a table or an edition that is published was removed; the current vintage is
-            not what was published; somebody else writes the edition, or publishes for too long.
+            not what was published, or the pointer to it is lost; somebody else writes the edition, or
+            publishes for too long.
     """
     with writing(root, edition, by), publishing(root, by):
-        before, kept = current(root), load_retention(root.retention) if root.retention.exists() else None
+        before, kept = _before(root), load_retention(root.retention) if root.retention.exists() else None
         taken = declared.contracts if only is None else only
         gone = kept.retired if kept else ()
         if edition in gone:
@@ -101,6 +102,20 @@ def publish(
         disk.point(root.pointer, vintage.path)
         pruned = prune(root, kept.vintages, datetime.now(UTC), vintage) if kept else []
         return Outcome(vintage, fresh=True, pruned=tuple(pruned))
+
+
+def _before(root: Root) -> Vintage | None:
+    """The current vintage; where a crash came before the very first move of the pointer, that move is made up for.
+
+    What lies there was proved and is whole. A vintage that has a parent thus always proves that there was a pointer.
+    """
+    before = current(root)
+    if before is None and folders(root):
+        before = newest(root)
+        if before is None:
+            raise lost(root)
+        disk.point(root.pointer, before.path)
+    return before
 
 
 def _edition(

@@ -18,7 +18,7 @@ from calm_pipeline.usage import check_out
 from calm_pipeline.vintages import Vintage, current, every, find
 from calm_pipeline.vintages.current import folders
 from calm_pipeline.vintages.difference import Difference, differences
-from calm_pipeline.vintages.manifest import Cause, Edition, Revision, causes
+from calm_pipeline.vintages.manifest import Cause, Edition, Manifest, Revision, causes
 from calm_pipeline.vintages.watch import watch
 
 SHOWN = 10
@@ -31,7 +31,9 @@ COLUMNS = ("edition", "table", "key", "change", "column", "before", "after", "ca
 
 
 def vintages(root: Root, out: Console) -> None:
-    """List every vintage: when, which editions with how many rows, what made it; the current one is marked.
+    """List every vintage: when, which editions with how many rows, what made it, which checks warned of it.
+
+    The current one is marked.
 
     Raises:
         CalmError: a manifest is not what was published.
@@ -46,9 +48,23 @@ def vintages(root: Root, out: Console) -> None:
             for edition, about in manifest.editions.items()
         )
         parent = known.get(manifest.parent or "")
-        table.add_row(mark + name, manifest.created, "\n".join(held), "\n".join(_made_by(vintage, parent)))
+        made = [*_made_by(vintage, parent), *_advised(manifest)]
+        table.add_row(mark + name, manifest.created, "\n".join(held), "\n".join(made))
     out.print(table, markup=False)
     out.print("* current 当前版本", markup=False, highlight=False)
+
+
+def _advised(manifest: Manifest) -> Iterator[str]:
+    """The checks that did not hold when an edition was made in this vintage and were no bar; what they counted."""
+    for edition, held in manifest.editions.items():
+        for one in (*held.gates, *held.advisories) if held.since == manifest.number else ():
+            if not one.holds:
+                counted = ", ".join(f"{name} {_figure(count)}" for name, count in one.figures.items())
+                yield f"{edition}: {one.table}: {one.check} failed 未通过 ({counted})"
+
+
+def _figure(count: int | list[str]) -> str:
+    return str(count) if isinstance(count, int) else str(len(count))
 
 
 def _made_by(vintage: Vintage, parent: Vintage | None) -> Iterator[str]:

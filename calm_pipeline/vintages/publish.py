@@ -26,7 +26,7 @@ from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
 from calm_pipeline.vintages.logical import logical
 from calm_pipeline.vintages.manifest import Edition, Gate, Manifest, Table, causes, named
-from calm_pipeline.vintages.proofs import Name, gates
+from calm_pipeline.vintages.proofs import Name, advisories, gates
 from calm_pipeline.vintages.prune import prune
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.vintages.revisions import revisions
@@ -134,7 +134,7 @@ def _edition(
         found = file(name) if name in declared.contracts else root.parquet(name, edition, stage=True)
         return digest(found) if found.exists() else None
 
-    proved = gates(root, edition, names, lies)
+    proved, advised = gates(root, edition, names, lies), advisories(root, edition, lies)
     tables = {
         name: Table(
             rows=read(name).num_rows,
@@ -145,7 +145,9 @@ def _edition(
         for name, contract in declared.contracts.items()
     }
     was = before.manifest.editions.get(edition) if before else None
-    made = Edition(code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, since=0)
+    made = Edition(
+        code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, advisories=advised, since=0
+    )
 
     def read_before(name: str) -> pa.Table:
         known = was is not None and name in was.tables
@@ -167,10 +169,15 @@ def _place(gate: Gate) -> tuple[str, str]:
 
 
 def _same(before: Manifest, editions: Mapping[str, Edition], declared: Mapping[str, str]) -> bool:
-    """Whether nothing differs: tables, inputs, code, verdicts. In which vintage it came to be so does not count."""
+    """Whether nothing differs: tables, inputs, code, verdicts. In which vintage it came to be so does not count.
+
+    Nor do checks that do not block: of the same bytes they say the same, or had not said it yet.
+    """
 
     def bare(held: Mapping[str, Edition]) -> dict[str, Edition]:
-        return {name: one.model_copy(update={"since": 0, "revisions": ()}) for name, one in held.items()}
+        return {
+            name: one.model_copy(update={"since": 0, "revisions": (), "advisories": ()}) for name, one in held.items()
+        }
 
     return bare(before.editions) == bare(editions) and (before.code, before.shared) == (CODE, declared)
 

@@ -281,7 +281,7 @@ def vintages(
         str | None, typer.Option(metavar="EDITION", help="What became of each submission of an edition, and why.")
     ] = None,
 ) -> None:
-    """List what was published: when, what it holds, what made it; with --verify exit 1 if anything is damaged."""
+    """List what was published: when, what it holds, what made it; with --verify exit 1 if anything is wrong with it."""
     from calm_pipeline.commands import vintages as command
 
     root = _root()

@@ -12,6 +12,8 @@ from pathlib import Path
 from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import Any
+from unittest import mock
 
 HOME = Path(__file__).parents[1]
 FORKS = get_context("forkserver")
@@ -47,6 +49,28 @@ def killed(root: Path, seconds: float, *arguments: str) -> bool:
         process.kill()
         process.join()
     return process.exitcode == -SIGKILL
+
+
+def killed_at(root: Path, file: Path, *arguments: str) -> bool:
+    """`calm` with these arguments, killed once it has put `file` in its place; whether it had not ended by itself."""
+    with TemporaryDirectory() as folder:
+        printed = [Path(folder, stream) for stream in ("out", "err")]
+        process = FORKS.Process(target=_until, args=(file, "calm_pipeline", root, arguments, printed))
+        process.start()
+        process.join()
+    return process.exitcode == -SIGKILL
+
+
+def _until(file: Path, *run: Any) -> None:
+    replace = os.replace
+
+    def replaced(source: Path, target: Path) -> None:
+        replace(source, target)
+        if Path(target) == file:
+            os.kill(os.getpid(), SIGKILL)
+
+    with mock.patch.object(os, "replace", replaced):
+        _run(*run)
 
 
 def _run(name: str, root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:

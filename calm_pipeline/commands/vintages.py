@@ -8,17 +8,18 @@ from pathlib import Path
 from rich.console import Console
 
 from calm_pipeline.commands.query import folding, say
-from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
+from calm_pipeline.retention import load_retention
 from calm_pipeline.root import Root
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
 from calm_pipeline.vintages import Vintage, current, every, find
-from calm_pipeline.vintages.current import MANIFEST, folders
+from calm_pipeline.vintages.current import folders
 from calm_pipeline.vintages.difference import Difference, differences
-from calm_pipeline.vintages.manifest import Cause, Edition, Revision, causes
+from calm_pipeline.vintages.manifest import Cause, Edition, Manifest, Revision, causes
+from calm_pipeline.vintages.watch import watch
 
 SHOWN = 10
 CHANGES = {
@@ -30,7 +31,9 @@ COLUMNS = ("edition", "table", "key", "change", "column", "before", "after", "ca
 
 
 def vintages(root: Root, out: Console) -> None:
-    """List every vintage: when, which editions with how many rows, what made it; the current one is marked.
+    """List every vintage: when, which editions with how many rows, what made it, which checks warned of it.
+
+    The current one is marked.
 
     Raises:
         CalmError: a manifest is not what was published.
@@ -45,9 +48,23 @@ def vintages(root: Root, out: Console) -> None:
             for edition, about in manifest.editions.items()
         )
         parent = known.get(manifest.parent or "")
-        table.add_row(mark + name, manifest.created, "\n".join(held), "\n".join(_made_by(vintage, parent)))
+        made = [*_made_by(vintage, parent), *_advised(manifest)]
+        table.add_row(mark + name, manifest.created, "\n".join(held), "\n".join(made))
     out.print(table, markup=False)
     out.print("* current 当前版本", markup=False, highlight=False)
+
+
+def _advised(manifest: Manifest) -> Iterator[str]:
+    """The checks that did not hold when an edition was made in this vintage and were no bar; what they counted."""
+    for edition, held in manifest.editions.items():
+        for one in (*held.gates, *held.advisories) if held.since == manifest.number else ():
+            if not one.holds:
+                counted = ", ".join(f"{name} {_figure(count)}" for name, count in one.figures.items())
+                yield f"{edition}: {one.table}: {one.check} failed 未通过 ({counted})"
+
+
+def _figure(count: int | list[str]) -> str:
+    return str(count) if isinstance(count, int) else str(len(count))
 
 
 def _made_by(vintage: Vintage, parent: Vintage | None) -> Iterator[str]:
@@ -82,22 +99,14 @@ def _said(change: str) -> str:
 
 
 def verify(root: Root, out: Console) -> int:
-    """Look at every byte of every vintage; 1 if any is not what was published.
-
-    A manifest that is not leaves nothing to compare its vintage with, so that is all that is said of it.
-    """
-    damaged: list[Path] = []
-    for folder in folders(root):
-        try:
-            damaged += Vintage.at(folder).damage()
-        except CalmError:
-            damaged.append(folder / MANIFEST)
-    for file in damaged:
-        say(out, str(file), Words(en="is not what was published", zh="与发布时不符"))
+    """Look at every byte of every vintage; 1 if anything is wrong with what was published."""
+    wrong = list(watch(root, load_retention(root.retention).vintages if root.retention.exists() else None))
+    for one in wrong:
+        say(out, one.place, one.what)
     count = len(folders(root))
-    out.print(f"{count} vintages, {len(damaged)} files not as published", highlight=False)
-    out.print(f"共 {count} 个版本，{len(damaged)} 个文件与发布时不符", highlight=False)
-    return 1 if damaged else 0
+    out.print(f"{count} vintages, {len(wrong)} places where something is wrong", highlight=False)
+    out.print(f"共 {count} 个版本，{len(wrong)} 处有问题", highlight=False)
+    return 1 if wrong else 0
 
 
 def log(root: Root, edition: str, out: Console) -> None:

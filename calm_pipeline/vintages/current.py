@@ -1,6 +1,7 @@
 """Reading what is published: the current vintage, earlier ones, and nothing that is not what was published."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,16 +93,47 @@ def damaged(file: Path) -> CalmError:
 
 
 def current(root: Root) -> Vintage | None:
-    """The current vintage; None if nothing was ever published. The pointer is followed once, here.
+    """The current vintage; None if no pointer was ever moved. The pointer is followed once, here.
 
     Raises:
-        CalmError: it leads nowhere, or to what was not published.
+        CalmError: it leads nowhere, or to what was not published, or it is lost.
     """
     if not root.pointer.is_symlink():
         if root.pointer.exists():
             raise damaged(root.pointer)
+        if any(map(_followed, folders(root))):
+            raise lost(root)
         return None
     return Vintage.at(root.vintages / Path(os.readlink(root.pointer)).name)
+
+
+def _followed(folder: Path) -> bool:
+    """Whether there was a pointer when a vintage was made: it has a parent, which was current then.
+
+    Of a manifest that cannot be read nobody knows, so that it counts as if it had one.
+    """
+    try:
+        return Vintage.at(folder).manifest.parent is not None
+    except CalmError:
+        return True
+
+
+def newest(root: Root) -> Vintage | None:
+    """The newest vintage of which every byte is as it was published."""
+    for folder in reversed(folders(root)):
+        with suppress(CalmError):
+            vintage = Vintage.at(folder)
+            if not vintage.damage():
+                return vintage
+    return None
+
+
+def lost(root: Root) -> CalmError:
+    """The error about a pointer that is gone: it names the newest vintage that is whole."""
+    found = newest(root)
+    if found is None:
+        return CalmError.of(VINTAGES, "lost_vintages")
+    return CalmError.of(VINTAGES, "lost_pointer", newest=found.path.name)
 
 
 def connect(root: Root) -> duckdb.DuckDBPyConnection:

@@ -14,9 +14,14 @@ def inputs(root: Root, edition: str, read: Callable[[str], pa.Table]) -> dict[st
     names, digests = files["file"].to_pylist(), files["sha256"].to_pylist()
     exports = {f"data/raw/{edition}/{name}": sha256 for name, sha256 in zip(names, digests, strict=True)}
     survey = {_path(root, root.survey(edition)): about["survey_sha256"][0].as_py()}
-    declared = (root.published(edition), root.claims(edition), root.corrections(edition))
-    common = (root.register, root.tables, root.groupings, root.desk)
-    return dict(sorted({**exports, **survey, **_digests(root, *declared, *common)}.items()))
+    declared = {**judged_by(root, edition), **_digests(root, root.desk), **survey}
+    return dict(sorted({**exports, **declared}.items()))
+
+
+def judged_by(root: Root, edition: str) -> dict[str, str]:
+    """By which declarations tables are judged, as they are now; the desk's contacts are no part of it."""
+    own = (root.survey(edition), root.published(edition), root.claims(edition), root.corrections(edition))
+    return _digests(root, *own, root.register, root.tables, root.groupings)
 
 
 def shared(root: Root) -> dict[str, str]:

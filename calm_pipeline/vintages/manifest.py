@@ -30,7 +30,7 @@ class Table(Frozen):
 
 
 class Gate(Frozen):
-    """A check that had to hold; `seen` are the SHA-256 of the tables it looked at."""
+    """What a check said; `seen` are the SHA-256 of the tables it looked at, `figures` what it counted."""
 
     table: str
     check: str
@@ -38,6 +38,7 @@ class Gate(Frozen):
     mild: bool
     code: str
     seen: dict[str, str]
+    figures: dict[str, int | list[str]] = Described(default_factory=dict)
 
 
 class Revision(Frozen):
@@ -54,13 +55,17 @@ class Revision(Frozen):
 
 
 class Edition(Frozen):
-    """One edition as it was published, and in which vintage that was last done."""
+    """One edition as it was published, and in which vintage that was last done.
+
+    `gates` are the checks that had to hold, `advisories` those that do not block: what they found is no bar.
+    """
 
     since: int
     code: str
     inputs: dict[str, str]
     tables: dict[str, Table]
     gates: tuple[Gate, ...]
+    advisories: tuple[Gate, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
 

@@ -1,9 +1,11 @@
 """Gates proved again: what each check said, and of which bytes, so that nothing else is published on its word."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 import ibis.expr.types as ir
+from pydantic import Field as Described
 from pydantic import ValidationError
 
 from calm_pipeline.errors import CalmError
@@ -11,8 +13,11 @@ from calm_pipeline.release import CODE
 from calm_pipeline.root import Root
 from calm_pipeline.survey.model import Frozen
 from calm_pipeline.vintages.disk import write
+from calm_pipeline.vintages.inputs import judged_by
 from calm_pipeline.vintages.manifest import Gate
 from calm_pipeline.vintages.refusals import VINTAGES, listed
+
+Lies = Callable[[str], str | None]
 
 
 class Name(NamedTuple):
@@ -23,7 +28,11 @@ class Name(NamedTuple):
 
 
 class Proof(Frozen):
-    """What a check said, and the SHA-256 of every table it looked at. `mild`: if it does not hold, that is no bar."""
+    """What a check said, of which bytes, and by what.
+
+    `mild`: if it does not hold, that is no bar. `seen` are the SHA-256 of every table it looked at, `declared` those
+    of the declarations by their paths below the root, `figures` what it counted.
+    """
 
     table: str
     check: str
@@ -31,6 +40,8 @@ class Proof(Frozen):
     holds: bool
     mild: bool
     seen: dict[str, str]
+    figures: dict[str, int | list[str]] = Described(default_factory=dict)
+    declared: dict[str, str] = Described(default_factory=dict)
     code: str = CODE
 
 
@@ -55,6 +66,9 @@ class Verdict(Protocol):
     @property
     def mild(self) -> bool: ...
 
+    @property
+    def figures(self) -> Mapping[str, int | list[str]]: ...
+
 
 Found = TypeVar("Found", bound=Verdict)
 
@@ -62,30 +76,76 @@ Found = TypeVar("Found", bound=Verdict)
 def proved(
     root: Root, edition: str, name: Name, look: Looking, find: Callable[[Looking, str], Found], *, blocking: bool
 ) -> Found:
-    """What a check finds, written down beside the workbench in place of what it found before."""
+    """What a check finds, written down beside the workbench in place of what it found before.
+
+    As with the tables, the digests of the declarations are taken first, so that they are never too new.
+    """
+    declared = judged_by(root, edition)
     found = find(look, edition)
-    proof = Proof(**name._asdict(), blocking=blocking, holds=found.holds, mild=found.mild, seen=look.seen)
+    proof = Proof(
+        **name._asdict(),
+        blocking=blocking,
+        holds=found.holds,
+        mild=found.mild,
+        seen=look.seen,
+        figures=dict(found.figures),
+        declared=declared,
+    )
     write(root.proof(edition, *name), proof.model_dump_json(indent=1).encode())
     return found
 
 
-def gates(root: Root, edition: str, names: Iterable[Name], lies: Callable[[str], str | None]) -> tuple[Gate, ...]:
+def gates(root: Root, edition: str, names: Iterable[Name], lies: Lies) -> tuple[Gate, ...]:
     """Every named gate, proved of the files that are to be published; `lies` gives the SHA-256 of a table now.
 
     Raises:
-        CalmError: a gate was not proved, does not hold, or was proved of other bytes.
+        CalmError: a gate was not proved, does not hold, or was proved of other bytes, by other declarations or by
+            other code.
     """
-    return tuple(_gate(root, edition, name, lies) for name in sorted(names))
+    declared = judged_by(root, edition)
+    return tuple(_gate(root, edition, name, lies, declared) for name in sorted(names))
 
 
-def _gate(root: Root, edition: str, name: Name, lies: Callable[[str], str | None]) -> Gate:
+def advisories(root: Root, edition: str, lies: Lies) -> tuple[Gate, ...]:
+    """What the checks that do not block said of the same bytes; what they said of others is left out."""
+    declared = judged_by(root, edition)
+    read = (_read(file) for file in sorted(_folder(root, edition).glob("*.json")))
+    said = (proof for proof in read if proof and not proof.blocking)
+    return tuple(_kept(proof) for proof in said if not _changed(proof, lies, declared))
+
+
+def _folder(root: Root, edition: str) -> Path:
+    return root.proof(edition, "-", "-").parent
+
+
+def _gate(root: Root, edition: str, name: Name, lies: Lies, declared: Mapping[str, str]) -> Gate:
     words = {"edition": edition, "table": name.table, "check": name.check}
-    try:
-        proof = Proof.model_validate_json(root.proof(edition, name.table, name.check).read_bytes())
-    except (FileNotFoundError, ValidationError):
-        raise CalmError.of(VINTAGES, "gate_not_proved", **words) from None
+    proof = _read(root.proof(edition, *name))
+    if proof is None:
+        raise CalmError.of(VINTAGES, "gate_not_proved", **words)
     if not (proof.holds or proof.mild):
         raise CalmError.of(VINTAGES, "gate_failed", **words)
-    if changed := sorted(table for table, sha256 in proof.seen.items() if lies(table) != sha256):
+    if changed := _changed(proof, lies, declared):
         raise CalmError.of(VINTAGES, "gate_outdated", **words, changed=listed(changed))
-    return Gate(**proof.model_dump(exclude={"blocking"}))
+    return _kept(proof)
+
+
+def _read(file: Path) -> Proof | None:
+    """A proof; None if there is none in the form of this code."""
+    try:
+        return Proof.model_validate_json(file.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def _changed(proof: Proof, lies: Lies, declared: Mapping[str, str]) -> list[str]:
+    """What is not any more what the check saw: tables, declarations, the code."""
+    tables = sorted(table for table, sha256 in proof.seen.items() if lies(table) != sha256)
+    paths = proof.declared.keys() | declared.keys()
+    files = sorted(path for path in paths if proof.declared.get(path) != declared.get(path))
+    return [*tables, *files, *(["code"] if proof.code != CODE else [])]
+
+
+def _kept(proof: Proof) -> Gate:
+    """What the manifest keeps of it: its declarations are those of the edition."""
+    return Gate(**proof.model_dump(exclude={"blocking", "declared"}))

@@ -20,13 +20,13 @@ from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, number
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, lost, newest, number
 from calm_pipeline.vintages.gather import check_nothing_removed, gather
 from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
 from calm_pipeline.vintages.logical import logical
 from calm_pipeline.vintages.manifest import Edition, Gate, Manifest, Table, causes, named
-from calm_pipeline.vintages.proofs import Name, gates
+from calm_pipeline.vintages.proofs import Name, advisories, gates
 from calm_pipeline.vintages.prune import prune
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.vintages.revisions import revisions
@@ -79,10 +79,11 @@ def publish(
 
     Raises:
         CalmError: a gate is not proved; a table or an edition that is published was removed; the current vintage is
-            not what was published; somebody else writes the edition, or publishes for too long.
+            not what was published, or the pointer to it is lost; somebody else writes the edition, or
+            publishes for too long.
     """
     with writing(root, edition, by), publishing(root, by):
-        before, kept = current(root), load_retention(root.retention) if root.retention.exists() else None
+        before, kept = _before(root), load_retention(root.retention) if root.retention.exists() else None
         taken = declared.contracts if only is None else only
         gone = kept.retired if kept else ()
         if edition in gone:
@@ -103,6 +104,20 @@ def publish(
         return Outcome(vintage, fresh=True, pruned=tuple(pruned))
 
 
+def _before(root: Root) -> Vintage | None:
+    """The current vintage; where a crash came before the very first move of the pointer, that move is made up for.
+
+    What lies there was proved and is whole. A vintage that has a parent thus always proves that there was a pointer.
+    """
+    before = current(root)
+    if before is None and folders(root):
+        before = newest(root)
+        if before is None:
+            raise lost(root)
+        disk.point(root.pointer, before.path)
+    return before
+
+
 def _edition(
     root: Root, edition: str, declared: Declarations, names: Collection[Name], before: Vintage | None, draft: Path
 ) -> Edition:
@@ -119,7 +134,7 @@ def _edition(
         found = file(name) if name in declared.contracts else root.parquet(name, edition, stage=True)
         return digest(found) if found.exists() else None
 
-    proved = gates(root, edition, names, lies)
+    proved, advised = gates(root, edition, names, lies), advisories(root, edition, lies)
     tables = {
         name: Table(
             rows=read(name).num_rows,
@@ -130,7 +145,9 @@ def _edition(
         for name, contract in declared.contracts.items()
     }
     was = before.manifest.editions.get(edition) if before else None
-    made = Edition(code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, since=0)
+    made = Edition(
+        code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, advisories=advised, since=0
+    )
 
     def read_before(name: str) -> pa.Table:
         known = was is not None and name in was.tables
@@ -152,10 +169,15 @@ def _place(gate: Gate) -> tuple[str, str]:
 
 
 def _same(before: Manifest, editions: Mapping[str, Edition], declared: Mapping[str, str]) -> bool:
-    """Whether nothing differs: tables, inputs, code, verdicts. In which vintage it came to be so does not count."""
+    """Whether nothing differs: tables, inputs, code, verdicts. In which vintage it came to be so does not count.
+
+    Nor do checks that do not block: of the same bytes they say the same, or had not said it yet.
+    """
 
     def bare(held: Mapping[str, Edition]) -> dict[str, Edition]:
-        return {name: one.model_copy(update={"since": 0, "revisions": ()}) for name, one in held.items()}
+        return {
+            name: one.model_copy(update={"since": 0, "revisions": (), "advisories": ()}) for name, one in held.items()
+        }
 
     return bare(before.editions) == bare(editions) and (before.code, before.shared) == (CODE, declared)
 

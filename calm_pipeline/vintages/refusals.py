@@ -88,6 +88,30 @@ VINTAGES: dict[str, Entry] = {
             "请恢复该文件；如确需撤下该年度，请将其列入 schemas/retention.yaml 的 retired",
         ),
     ),
+    "lost_pointer": Entry(
+        Message("data/warehouse/current", "data/warehouse/current"),
+        Message(
+            "it is gone, though vintages were published; the newest that is whole is {newest}",
+            "该指针已丢失，而此前已发布过版本；最新的完好版本为 {newest}",
+        ),
+        Message(
+            "Put it back: ln -s vintages/{newest} data/warehouse/next && mv -T data/warehouse/next "
+            "data/warehouse/current",
+            "请恢复指针：ln -s vintages/{newest} data/warehouse/next && mv -T data/warehouse/next "
+            "data/warehouse/current",
+        ),
+    ),
+    "lost_vintages": Entry(
+        Message("data/warehouse/current", "data/warehouse/current"),
+        Message(
+            "it is gone, though vintages were published, and none of them is whole",
+            "该指针已丢失，此前发布的版本也均已损坏",
+        ),
+        Message(
+            "Bring data/warehouse back from a copy, or move data/warehouse/vintages away and run every edition again",
+            "请从备份恢复 data/warehouse，或移走 data/warehouse/vintages 后重新运行各年度",
+        ),
+    ),
     "damaged_vintage": Entry(
         Message("{file}", "{file}"),
         Message(
@@ -95,10 +119,12 @@ VINTAGES: dict[str, Entry] = {
             "该文件与发布时不符：内容有变动、被截断或已缺失",
         ),
         Message(
-            "`calm vintages --verify` tells which vintages are whole; bring the file back from a copy, or remove "
-            "data/warehouse/current and run every edition again",
-            "可用 `calm vintages --verify` 查看哪些版本完好；请从备份恢复该文件，或删除 data/warehouse/current 后"
-            "重新运行各年度",
+            "`calm vintages --verify` tells which vintages are whole; bring the file back from a copy, or point "
+            "data/warehouse/current to a whole one (docs/vintages.md); if none is, move both it and "
+            "data/warehouse/vintages away and run every edition again",
+            "可用 `calm vintages --verify` 查看哪些版本完好；请从备份恢复该文件，或将 data/warehouse/current "
+            "指向完好的版本（见 docs/vintages.md）；如无完好版本，请将其与 "
+            "data/warehouse/vintages 一并移走后重新运行各年度",
         ),
     ),
     "foreign_vintage": Entry(
@@ -108,9 +134,10 @@ VINTAGES: dict[str, Entry] = {
             "该文件完好，但由本程序的其他版本写成，格式不同",
         ),
         Message(
-            "Read it with that version; if it is the current one, move data/warehouse/current away and run every "
-            "edition again",
-            "请用该版本的程序读取；如为当前版本，请移走 data/warehouse/current 后重新运行各年度",
+            "Read it with that version; if it is the current one, move data/warehouse/current and "
+            "data/warehouse/vintages away and run every edition again",
+            "请用该版本的程序读取；如为当前版本，请移走 data/warehouse/current 与 "
+            "data/warehouse/vintages 后重新运行各年度",
         ),
     ),
     "no_vintage": Entry(

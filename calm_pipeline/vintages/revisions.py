@@ -10,6 +10,8 @@ from calm_pipeline.tables import Contract
 from calm_pipeline.vintages.manifest import Cause, Revision
 
 ID = "submission_id"
+OWN = frozenset({"selections", "answers", "repairs"})
+"""Tables whose rows depend on nothing but the answers of the submission they are about, and what was decided of it."""
 Read = Callable[[str], pa.Table]
 
 
@@ -34,21 +36,25 @@ def revisions(
                 differ.setdefault(one, []).append(name)
     for one in sorted(differ):
         known = one in was and one in now
-        decided = "corrections" in differ[one]
+        alone = was.get(one) == now.get(one) and OWN.issuperset(differ[one])
         yield Revision(
             submission_id=one,
             was=was.get(one),
             now=now.get(one),
             tables=tuple(differ[one]) if known else (),
-            causes=tuple(cause for cause in causes if _may(cause, known=known, decided=decided)),
+            causes=tuple(cause for cause in causes if _may(cause, known=known, alone=alone)) or causes,
         )
 
 
-def _may(cause: Cause, *, known: bool, decided: bool) -> bool:
-    """Whether an input that differs can have done it: only an export brings or takes one, a decision names its own."""
+def _may(cause: Cause, *, known: bool, alone: bool) -> bool:
+    """Whether an input that differs can have done it: only an export brings or takes one.
+
+    A decision of the desk names a submission, but reaches others: a pair's status, and figures like z-scores that
+    depend on everybody. So it is left out only where nothing but a submission's own answers differ.
+    """
     if not known:
         return cause.what.startswith("data/raw/") and not cause.what.endswith("/libraries.csv")
-    return decided or not cause.what.startswith("data/desk/")
+    return not (alone and cause.what.startswith("data/desk/"))
 
 
 def _statuses(submissions: pa.Table) -> dict[str, str]:

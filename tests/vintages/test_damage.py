@@ -123,10 +123,10 @@ def test_a_pointer_that_leads_nowhere_and_one_that_is_none(root: Root) -> None:
         root.pointer.rmdir()
         with pytest.raises(CalmError) as caught:
             connect(root)
-        assert caught.value.code == "no_warehouse"
+        assert caught.value.code == "lost_pointer"
         with pytest.raises(CalmError) as caught:
             find(root, "current")
-        assert caught.value.code == "no_vintage"
+        assert caught.value.code == "lost_pointer"
     finally:
         root.pointer.symlink_to(target)
 
@@ -139,3 +139,66 @@ def test_a_manifest_of_another_form_is_told_from_a_damaged_one(root: Root, tmp_p
     with pytest.raises(CalmError) as caught:
         Vintage.at(folder)
     assert caught.value.code == "foreign_vintage"
+
+
+def told(root: Root) -> tuple[int, str]:
+    out = io.StringIO()
+    return verify(root, Console(file=out, width=300)), out.getvalue()
+
+
+def test_a_lost_pointer_is_no_empty_warehouse(tmp_path: Path) -> None:
+    """Reading and publishing refuse and name the newest vintage that is whole; a vintage damaged since is not it."""
+    root = small(tmp_path, "2030", "2031")
+    published(root, "2030", "one")
+    second, third = (published(root, "2031", making).vintage for making in ("two", "three"))
+    (third.path / "calm.duckdb").write_bytes(b"")
+    root.pointer.unlink()
+    for refused in (lambda: connect(root), lambda: put(root, "2031"), lambda: find(root, "current")):
+        with pytest.raises(CalmError, match=rf"ln -s vintages/{second.path.name} ") as caught:
+            refused()
+        assert caught.value.code == "lost_pointer"
+    assert not root.pointer.is_symlink()
+    code, said = told(root)
+    assert code == 1
+    assert f"the newest that is whole is {second.path.name}. Put it back: ln -s " in said
+    for vintage in (find(root, "1"), second):
+        (vintage.path / "calm.duckdb").write_bytes(b"")
+    with pytest.raises(CalmError) as caught:
+        put(root, "2031")
+    assert caught.value.code == "lost_vintages"
+
+
+def test_a_crash_before_the_first_move_of_the_pointer_is_made_up_for(tmp_path: Path) -> None:
+    """Also one after the other: no edition is lost, and it is retried by itself."""
+    root = small(tmp_path, "2030", "2031")
+    first = published(root, "2030", "one").vintage
+    root.pointer.unlink()
+    with pytest.raises(CalmError, match="does not exist yet"):
+        connect(root)
+    assert told(root)[0] == 1
+    assert current(root) is None
+    second = published(root, "2031", "two").vintage
+    assert second.manifest.parent == first.path.name
+    assert sorted(second.manifest.editions) == ["2030", "2031"]
+    assert told(root)[0] == 0
+
+
+def test_what_nobody_published_and_what_is_gone_are_named(tmp_path: Path) -> None:
+    root = small(tmp_path, "2031")
+    first, second, third = (published(root, "2031", making).vintage for making in ("one", "two", "three"))
+    stray = first.path / "tables" / "files" / "2029.parquet"
+    stray.write_bytes(b"")
+    code, said = told(root)
+    assert (code, f"{stray}\n    was not published with this vintage" in said) == (1, True)
+    stray.unlink()
+    second.path.rename(tmp_path / "aside")
+    kept = "{personal: {months: 1}, vintages: {latest: LATEST, days: 0}}"
+    root.retention.write_text(kept.replace("LATEST", "1"), encoding="utf-8")
+    assert f"{second.path}\n    is gone" in told(root)[1]  # an older one stayed
+    first.path.rename(tmp_path / "aside too")
+    assert told(root)[0] == 0
+    root.retention.write_text(kept.replace("LATEST", "2"), encoding="utf-8")
+    assert f"{second.path}\n    is gone" in told(root)[1]
+    root.retention.unlink()
+    assert told(root)[0] == 1
+    assert current(root) == third

@@ -69,6 +69,40 @@ def test_each_changed_cell_is_told_with_its_key_and_its_cause(root: Root) -> Non
     assert compared(root, "files") == found[:1]
 
 
+def test_a_decision_that_reaches_others_is_named_as_the_cause(tmp_path: Path) -> None:
+    """The status of a pair changes, of which nothing was decided; what is only an answer of its own is told apart."""
+    root = small(tmp_path, EDITION)
+    made = frames(EDITION, "-", 3)
+    write(root, EDITION, made)
+    put(root, EDITION)
+    decisions = root.corrections(EDITION)
+    decisions.parent.mkdir(parents=True)
+    decisions.write_text("withdrawn", encoding="utf-8")
+    made["submissions"].loc[1, "status"] = "duplicate"
+    for name in ("submissions", "selections"):
+        made[name] = made[name].drop(index=2)
+    write(root, EDITION, made)
+    put(root, EDITION)
+    why = (("data/desk/2031/corrections.yaml", "added"),)
+    assert {(one.key["submission_id"], one.change, one.causes) for one in compared(root)} == {
+        ("2031-0001", "changed", why),
+        ("2031-0002", "removed", why),
+    }
+    made["files"]["sha256"] = "another"
+    decisions.write_text("another", encoding="utf-8")
+    made["selections"].loc[0, "state"] = "blank"
+    made["submissions"].loc[1, "status"] = "accepted"
+    write(root, EDITION, made)
+    put(root, EDITION)
+    found = differences(find(root, "2"), find(root, "3"), CONTRACTS)
+    assert {one.key.get("submission_id"): {cause.what for cause in one.causes} for one in found} == {
+        None: {"data/raw/2031/export.csv", "data/desk/2031/corrections.yaml"},
+        "2031-0000": {"data/raw/2031/export.csv"},
+        "2031-0001": {"data/raw/2031/export.csv", "data/desk/2031/corrections.yaml"},
+    }
+    assert "?" not in told(root, command.log, root, EDITION)
+
+
 def test_the_command_counts_shows_the_first_and_writes_all(root: Root, tmp_path: Path) -> None:
     project = Project(Root(HOME))
     project.root = root

@@ -1,17 +1,21 @@
 """What a publish writes, demands and refuses."""
 
+import io
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from rich.console import Console
 
 from calm_pipeline import store
+from calm_pipeline.commands.vintages import vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import Name, connect, current, every, find
+from calm_pipeline.vintages import Name, connect, current, every, find, proofs
 from calm_pipeline.vintages.prune import prune
 from tests.vintages.small import CONTRACTS, frames, makings, prove, published, put, rows, small, state, write
 
@@ -107,6 +111,48 @@ def test_a_gate_that_was_proved_of_other_bytes(root: Root, name: str) -> None:
 
     store.write(later[1], CONTRACTS[name], later[0])
     assert_refused("gate_outdated", root, f"but {name} changed since", f"{name} 又有变动")
+
+
+@pytest.mark.parametrize(
+    "declared", ["tables", "groupings", "register", "survey", "published", "claims", "corrections"]
+)
+def test_a_gate_that_was_proved_by_other_declarations(root: Root, declared: str) -> None:
+    """Changed, come or gone since: the check might say otherwise now."""
+    found = getattr(root, declared)
+    file = found("2031") if callable(found) else found
+    file.parent.mkdir(parents=True, exist_ok=True)
+    place = file.relative_to(root.path).as_posix()
+    for before, after in (("one", "two"), (None, "two"), ("one", None)):
+        for content, then in ((before, lambda: write(root, "2031", frames("2031", "one"))), (after, None)):
+            if content:
+                file.write_text(content, encoding="utf-8")
+            else:
+                file.unlink(missing_ok=True)
+            if then:
+                then()
+        assert_refused("gate_outdated", root, f"but {place} changed since", f"{place} 又有变动")
+    prove(root, "2031")
+    assert put(root, "2031").fresh
+
+
+def test_a_gate_that_was_proved_by_other_code(root: Root) -> None:
+    write(root, "2031", frames("2031", "one"))
+    with mock.patch.object(proofs, "CODE", "mended"):
+        assert_refused("gate_outdated", root, "but code changed since", "code 又有变动")
+    assert put(root, "2031").fresh
+
+
+def test_what_a_check_that_does_not_block_said_is_kept_and_is_no_bar(root: Root) -> None:
+    advice = Name("files", "reproduces")
+    write(root, "2031", frames("2031", "one"))
+    prove(root, "2031", advice, holds=False, blocking=False)
+    (kept,) = put(root, "2031").vintage.manifest.editions["2031"].advisories
+    assert (kept.table, kept.check, kept.holds, kept.figures) == (*advice, False, {"counted": 143})
+    out = Console(file=io.StringIO(), width=250)
+    vintages(root, out)
+    assert "2031: files: reproduces failed 未通过 (counted 143)" in out.file.getvalue()  # type: ignore[attr-defined]
+    write(root, "2031", frames("2031", "two"))
+    assert put(root, "2031").vintage.manifest.editions["2031"].advisories == ()
 
 
 @pytest.mark.parametrize("edition", ["2030", "2031"])

@@ -91,11 +91,10 @@ def test_a_refused_file(root: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_file(root: Path) -> None:
-    (root / "data" / "raw" / "libraries.csv").unlink()
-    (root / "data" / "raw" / "libraries.csv").mkdir()
-    assert_told(
-        calm(root, "rules", "2023"), "wrong_sort", "libraries.csv: a folder stands", "libraries.csv：此处应为文件"
-    )
+    (root / "schemas" / "desk.yaml").unlink()
+    (root / "schemas" / "desk.yaml").mkdir()
+    told = calm(root, "rules", "2023")
+    assert_told(told, "wrong_sort", "desk.yaml: a folder stands", "desk.yaml：此处应为文件")
 
 
 def test_a_mistyped_command_stays_a_matter_of_usage(root: Path) -> None:

@@ -111,7 +111,7 @@ def _project(edition: str) -> "Project":
 
 @app.command()
 def editions() -> None:
-    """List the editions with their titles, and whether they were ingested."""
+    """List the editions with their titles, and whether they are published."""
     from calm_pipeline.commands.query import editions as listed
     from calm_pipeline.project import Project
 

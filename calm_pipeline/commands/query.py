@@ -13,10 +13,9 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
-from calm_pipeline.store import load
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
-from calm_pipeline.vintages import connect
+from calm_pipeline.vintages import connect, current
 from calm_pipeline.warehouse import WAREHOUSE, answering
 
 QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -80,21 +79,24 @@ def folding(*names: str) -> Table:
 
 
 def editions(project: Project, out: Console) -> None:
-    """Print every edition, how many exports it has and whether they were ingested."""
-    table = folding("edition", "title", "标题", "exports", "ingested")
+    """Print every edition, how many exports it has and whether it is published."""
+    now = current(project.root)
+    published = now.manifest.editions if now else {}
+    table = folding("edition", "title", "标题", "exports", "published")
     for edition in project.root.editions:
         title = project.survey(edition).title
-        stored = "yes" if edition in project.stored("submissions") else "no"
-        table.add_row(edition, title.en, title.zh, str(len(project.root.exports(edition))), stored)
+        there = "yes" if edition in published else "no"
+        table.add_row(edition, title.en, title.zh, str(len(project.root.exports(edition))), there)
     out.print(table)
 
 
 def rules(edition: str, project: Project, out: Console) -> None:
     """Print every edit rule with its sentence in both languages and how many submissions break it."""
-    stored = edition in project.stored("violations")
-    broken = Counter(load(project.file("violations", edition))["rule"].to_pylist() if stored else ())
+    now = current(project.root)
+    there = now is not None and edition in now.manifest.editions
+    broken = Counter(now.table("violations", edition)["rule"].to_pylist() if now and there else ())
     for rule in project.rules(edition):
-        fired = f", broken by {broken[rule.id]}" if stored else ""
+        fired = f", broken by {broken[rule.id]}" if there else ""
         say(out, f"{rule.id} ({rule.severity}{fired})", rule.sentence)
         if rule.questions:
             out.print(f"    {', '.join(rule.questions)}", markup=False, highlight=False, soft_wrap=True)

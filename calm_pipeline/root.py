@@ -164,7 +164,7 @@ class Root:
 
     @property
     def warehouse(self) -> Path:
-        """The folder of everything derived."""
+        """The folder of everything derived: the workbench, and what was published, which nothing can make again."""
         return self.path / "data" / "warehouse"
 
     @property

@@ -17,7 +17,7 @@ from calm_pipeline.persons.traces import Traces, known_as, traces
 from calm_pipeline.project import Project
 from calm_pipeline.survey import Words
 from calm_pipeline.vault.refusals import VAULT
-from calm_pipeline.vault.vault import locked
+from calm_pipeline.vault.vault import Vault, locked
 
 Ask = Callable[[str], str]
 WHO = "Mobile number, name or submission 手机号、姓名或答卷编号: "
@@ -141,13 +141,20 @@ def rotate(project: Project, out: Console) -> int:
     """Encrypt every vault again with the first key.
 
     Raises:
-        CalmError: no key is set, or one vault is opened by none of them; that one stays as it is.
+        CalmError: no key is set, or a vault is opened by none of them: it stays as it is, and all others are done.
     """
     keys = project.keys()
     if keys is None:
         raise CalmError.of(VAULT, "no_key")
+    done, closed = [], None
     with locked(project.root.vaults):
-        done = [one for one in project.root.editions if project.vault(one, keys).rotate()]
+        for folder in sorted(file.parent for file in project.root.vaults.glob("*/*.vault")):
+            try:
+                done += [folder.name] if Vault(folder, keys).rotate() else []
+            except CalmError as error:
+                closed = error
+    if closed:
+        raise closed
     words = Words(
         en=f"encrypted with the first key, {keys.fingerprint}; pseudonyms in tables change with the next `calm run`, "
         "until then they begin with the fingerprint of the key before. The other keys can be dropped",

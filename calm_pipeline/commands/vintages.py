@@ -8,7 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from calm_pipeline.commands.query import folding, say
+from calm_pipeline.errors import CalmError
 from calm_pipeline.escape import csv_line, formula_safe
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.project import Project
 from calm_pipeline.retention import load_retention
 from calm_pipeline.root import Root
@@ -19,6 +21,7 @@ from calm_pipeline.vintages import Vintage, current, every, find
 from calm_pipeline.vintages.current import folders
 from calm_pipeline.vintages.difference import Difference, differences
 from calm_pipeline.vintages.manifest import Cause, Edition, Manifest, Revision, causes
+from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.vintages.watch import watch
 
 SHOWN = 10
@@ -138,10 +141,13 @@ def diff(project: Project, asked: tuple[str, str], table: str | None, file: Path
     """Print how many cells and rows differ in each table and the first of them, all of them to a csv; 1 if any does.
 
     Raises:
-        CalmError: there is no such vintage, or a file of it is not what was published.
+        CalmError: there is no such vintage, neither has such a table, or a file is not what was published.
     """
-    check_out(file)
+    check_out(file, "--csv")
     one, other = (find(project.root, name) for name in asked)
+    known = {name for vintage in (one, other) for held in vintage.manifest.editions.values() for name in held.tables}
+    if table is not None and table not in known:
+        raise CalmError.of(VINTAGES, "no_such_table", asked=shown(table), known=", ".join(sorted(known)))
     listed = list(differences(one, other, project.contracts(), table))
     if file is not None:
         with file.open("w", encoding="utf-8-sig", newline="") as csv:

@@ -60,7 +60,7 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
         for edition, submissions in by_edition.items():
             erasures.note(project.root.erasures, edition, submissions, reason, now)
         for edition in by_edition.keys() - {*project.root.editions}:
-            written += _tables(project, edition, project.erased(edition))
+            written += _without_a_survey(project, edition)
         for found in everything:
             if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
                 written += carry_out(project, found, numbers)
@@ -88,7 +88,7 @@ def erase_again(project: Project, found: Held) -> Done:
 def erase_published(project: Project, edition: str) -> Done:
     """Take whom the notes name out of tables and vintages: what can be reached of an edition without a survey."""
     with alone(project):
-        return Done([], [*_tables(project, edition, project.erased(edition)), *_vintages(project)])
+        return Done([], [*_without_a_survey(project, edition), *_vintages(project)])
 
 
 @contextmanager
@@ -116,8 +116,16 @@ def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
     return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
 
 
+def _without_a_survey(project: Project, edition: str) -> list[Path]:
+    """Vault and tables of an edition whose exports nobody can read any more."""
+    erased = project.erased(edition)
+    return [*_vault(project, Held(edition, {}, {}), erased, set()), *_tables(project, edition, erased)]
+
+
 def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> list[Path]:
     keys = project.keys()
+    if keys is None and any(project.root.vault(found.edition).glob("*.vault")):
+        raise CalmError.of(VAULT, "no_key")
     if keys is None:
         return []
     vault = project.vault(found.edition, keys)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.failures import as_calm
 from calm_pipeline.persons.erase import Done, erase_again, erase_published, expire
 from calm_pipeline.persons.held import Held, held
 from calm_pipeline.persons.traces import traces
@@ -42,8 +43,8 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     for edition in editions:
         try:
             one = _expire(project, edition, personal, now)
-        except CalmError as error:
-            errors.append(error)
+        except (CalmError, OSError) as error:
+            errors.append(as_calm(error))
         else:
             done |= {edition: one} if one and one.written else {}
     if errors:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.project import STAGES, Project
+from calm_pipeline.store import load
 from calm_pipeline.tables import quoted
 from calm_pipeline.vault.keys import under_each
 from calm_pipeline.vintages import Vintage
@@ -76,7 +76,7 @@ def known_as(project: Project, found: Traces, persons: Collection[Respondent], v
 def _workbench(project: Project) -> Iterator[tuple[Path, Callable[[], pa.Table]]]:
     for name in (*STAGES, *project.contracts()):
         for file in sorted(project.file(name, "").parent.glob("*.parquet")):
-            yield file, lambda file=file: pq.read_table(file)  # type: ignore[misc]
+            yield file, lambda file=file: load(file)  # type: ignore[misc]
 
 
 def _published(project: Project, columns: list[str]) -> Iterator[tuple[Path, Callable[[], pa.Table]]]:

@@ -90,6 +90,11 @@ VAULT: dict[str, Entry] = {
         Message("what is erased cannot be brought back, and nobody confirmed it", "删除后无法恢复，而操作未经确认"),
         Message("Answer with y, or write --yes", "请输入 y 确认，或加 --yes"),
     ),
+    "vault_locked": Entry(
+        Message("data/vault", "data/vault"),
+        Message("another command has been writing to the vault for a minute", "另一命令占用保险库已超过一分钟"),
+        Message("Try again when it has ended", "请待其结束后重试"),
+    ),
     "wrong_key": Entry(
         _VAULT,
         Message(

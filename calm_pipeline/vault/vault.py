@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.fernet import InvalidToken
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
@@ -86,9 +86,16 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold all vaults alone, `folder` being the one above them.
 
     Raises:
-        filelock.Timeout: somebody else held them for a minute.
+        CalmError: somebody else held them for a minute.
     """
     file = durable.private(folder) / "lock"
-    with FileLock(file, timeout=PATIENCE, mode=durable.PRIVATE_FILE):
+    lock = FileLock(file, timeout=PATIENCE, mode=durable.PRIVATE_FILE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CalmError.of(VAULT, "vault_locked") from None
+    try:
         file.chmod(durable.PRIVATE_FILE)  # it may be there from before with another mode
         yield
+    finally:
+        lock.release()

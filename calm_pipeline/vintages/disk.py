@@ -25,15 +25,17 @@ def sync_all(folder: Path) -> None:
     sync(folder)
 
 
-@contextmanager
-def draft(folder: Path) -> Iterator[Path]:
-    """A folder to write to inside `folder`, on its file system; what is left of it is removed.
-
-    Drafts that a crash left behind are removed first: call it with publishing locked.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+def sweep(folder: Path) -> None:
+    """Remove what a crash left behind, drafts and what was to be removed: call it with publishing locked."""
     for left in folder.glob(f"{DRAFT}*"):
         shutil.rmtree(left)
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """A folder to write to inside `folder`, on its file system; what is left of it, and of crashes, is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     made = folder / f"{DRAFT}{os.getpid()}"
     made.mkdir()
     try:

@@ -3,6 +3,7 @@
 The order is what a crash cannot break: a draft, everything in it on the disk, its name, and only then the pointer.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,9 +53,11 @@ class Outcome:
 
     @property
     def rows(self) -> dict[str, int]:
-        """The rows of each table over all editions."""
-        editions = self.vintage.manifest.editions.values()
-        return {name: sum(one.tables[name].rows for one in editions) for name in next(iter(editions)).tables}
+        """The rows of each table over all editions that have it."""
+        counts: Counter[str] = Counter()
+        for edition in self.vintage.manifest.editions.values():
+            counts.update({name: table.rows for name, table in edition.tables.items()})
+        return dict(counts)
 
 
 def publish(
@@ -96,7 +99,7 @@ def publish(
                 made = _beside(before.manifest.editions[edition], made)
             others = before.manifest.editions if before else {}
             editions = {**{name: one for name, one in others.items() if name not in gone}, edition: made}
-            if before and _same(before.manifest, editions, shared(root)):
+            if before and _same(before.manifest, editions, shared(root)) and not before.damage():
                 return Outcome(before, fresh=False)
             vintage = _keep(root, declared, editions, before, draft)
         disk.point(root.pointer, vintage.path)
@@ -161,7 +164,8 @@ def _beside(was: Edition, made: Edition) -> Edition:
     """Some tables made anew: what is said of all others, and from what they were made, stays."""
     anew = {gate.table for gate in made.gates}
     gates = (*made.gates, *(gate for gate in was.gates if gate.table not in anew))
-    return was.model_copy(update={"tables": made.tables, "gates": tuple(sorted(gates, key=_place)), "since": 0})
+    told = {"gates": tuple(sorted(gates, key=_place)), "revisions": made.revisions, "since": 0}
+    return was.model_copy(update={"tables": made.tables, **told})
 
 
 def _place(gate: Gate) -> tuple[str, str]:

@@ -9,6 +9,11 @@ _EDITION = Message("edition {edition}", "{edition} 年度")
 _RUN = Message("Run `calm run {edition}`", "请运行 `calm run {edition}`")
 
 VINTAGES: dict[str, Entry] = {
+    "no_such_table": Entry(
+        Message("--table {asked}", "--table {asked}"),
+        Message("neither vintage has this table", "两个版本中均无此数据表"),
+        Message("The tables are: {known}", "可用的数据表：{known}"),
+    ),
     "edition_locked": Entry(
         _EDITION,
         Message(

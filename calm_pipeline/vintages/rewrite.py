@@ -47,6 +47,7 @@ def rewrite(root: Root, change: Change, contracts: Mapping[str, Contract], by: s
     left: list[Path] = []
     names: dict[int, str] = {}
     with publishing(root, by):
+        disk.sweep(root.vintages)
         for number, same in groupby(folders(root), key=numbered):
             paths = list(same)
             try:

@@ -43,7 +43,7 @@ def test_a_unit_may_write_data_and_nothing_else(unit: Path) -> None:
     about = section(unit)
     assert about["User"] == "calm"
     assert about["ProtectSystem"] == "strict"
-    assert about["UMask"] == "0077"
+    assert about["UMask"] == ("0027" if unit.stem == "calm-code" else "0077")
     assert set(about.get("ReadWritePaths", "").split()) <= {"/srv/calm/data", "/var/backups/calm"}
     assert about["EnvironmentFile"] == "/etc/calm.env"
 

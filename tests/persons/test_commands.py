@@ -187,13 +187,15 @@ def test_without_a_key_or_a_vault_people_are_found_in_the_exports(
 def test_rotation_leaves_nothing_under_the_old_key(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh, out = new(), console()
     before = project.received(EDITION).raw["respondent"].to_pylist()
+    shutil.copytree(project.root.vault(EDITION), project.root.vault("1999"))  # of an edition without a survey
     monkeypatch.setenv("CALM_KEY", f"{fresh},{KEY}")
     assert person.rotate(project, out) == 0
-    assert EDITION in said(out)
+    assert f"1999, {EDITION}" in said(out)
     assert fresh not in said(out)
     monkeypatch.setenv("CALM_KEY", fresh)
     after = project.received(EDITION).raw["respondent"].to_pylist()
-    assert len(project.vault(EDITION, project.keys()).read()) == 4  # type: ignore[arg-type]
+    for edition in ("1999", EDITION):
+        assert len(project.vault(edition, project.keys()).read()) == 4  # type: ignore[arg-type]
     assert not {*before} - {None} & {*after}
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import calm_pipeline.commands.vintages as command
+from calm_pipeline.errors import CalmError
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import find
@@ -158,3 +159,10 @@ def test_differences_are_those_that_a_plain_comparison_finds(one: dict[str, Any]
     for key in one.keys() & other.keys():
         expected |= {(key, "changed", name) for name, x, y in zip("xy", one[key], other[key], strict=True) if x != y}
     assert found == expected
+
+
+def test_a_table_that_neither_vintage_has_is_told(root: Root) -> None:
+    with pytest.raises(CalmError) as caught:
+        command.diff(Project(root), ("1", "2"), "sumbissions", None, Console(file=io.StringIO()))
+    assert caught.value.code == "no_such_table"
+    assert "submissions" in caught.value.told

@@ -15,7 +15,7 @@ from calm_pipeline.commands.vintages import vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import Name, connect, current, every, find, proofs
+from calm_pipeline.vintages import Name, Outcome, Vintage, connect, current, every, find, proofs
 from calm_pipeline.vintages.prune import prune
 from tests.vintages.small import CONTRACTS, frames, makings, prove, published, put, rows, small, state, write
 
@@ -230,3 +230,25 @@ def test_what_a_crash_left_is_removed_and_a_vintage_nobody_pointed_to_is_passed_
     assert (third.manifest.number, third.manifest.parent) == (3, first.path.name)
     assert not list(root.vintages.glob(".draft-*"))
     assert second.damage() == []
+
+
+def test_a_damaged_database_is_built_anew_although_nothing_else_differs(root: Root) -> None:
+    first = published(root, "2031", "one").vintage
+    content = bytearray((first.path / "calm.duckdb").read_bytes())
+    content[len(content) // 2] ^= 1
+    (first.path / "calm.duckdb").write_bytes(content)
+    again = put(root, "2031")
+    assert (again.fresh, again.vintage.damage()) == (True, [])
+    assert not put(root, "2031").fresh
+
+
+def test_rows_are_counted_although_an_edition_lacks_a_table_that_came_later(root: Root) -> None:
+    published(root, "2030", "one")
+    outcome = published(root, "2031", "one")
+    old = outcome.vintage.manifest.editions["2030"]
+    fewer = old.model_copy(update={"tables": {"files": old.tables["files"]}})
+    manifest = outcome.vintage.manifest.model_copy(
+        update={"editions": {**outcome.vintage.manifest.editions, "2030": fewer}}
+    )
+    rows = Outcome(Vintage(outcome.vintage.path, manifest), fresh=True).rows
+    assert rows == {"files": 2, "editions": 1, "libraries": 1, "submissions": 40, "selections": 40}

@@ -101,6 +101,16 @@ def test_a_damaged_vintage_is_named_and_stops_no_other(root: Root, file: str) ->
     assert_gone(root)
 
 
+def test_what_was_to_be_removed_when_it_was_broken_off_is_removed(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(disk.shutil, "rmtree", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            disk.discard(find(root, "2").path)
+    assert holding(root.vintages, {GONE})
+    erase(root)
+    assert holding(root.vintages, {GONE}) == []
+
+
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("at", [1, 2])
 def test_broken_off_anywhere_it_is_finished_when_it_is_done_again(

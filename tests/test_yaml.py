@@ -100,5 +100,5 @@ def test_every_loader_is_tried() -> None:
         if "exports" not in file.parts and calls.search(file.read_text(encoding="utf-8"))
     }
     known = {"load", "declared", "write", "entries", "settings", "assumptions", "tables", "corrections", "retention"}
-    of_stored_tables = {"store", "project"}
+    of_stored_tables = {"store", "project", "traces"}
     assert modules == known | of_stored_tables | {"published", "claims", "groupings", "views"}

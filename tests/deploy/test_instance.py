@@ -1,9 +1,6 @@
 """deploy/dagster.yaml gives the instance that docs/deploy.md promises, and 24 runs at once do not get in its way."""
 
-import os
 from collections.abc import Iterator
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import dagster as dg
@@ -15,15 +12,12 @@ from dagster_postgres import DagsterPostgresStorage
 from assets.automation import PARTITION
 from assets.workers import WatchedRunLauncher
 from tests.commands import FORKS
+from tests.deploy.at_once import EDITIONS, MADE, RUNS, run_all
 from tests.deploy.cluster import Cluster
 from tests.deploy.services import Site
 from tests.trends.pair import FIRST, write_pair
 
 pytestmark = pytest.mark.xdist_group("deploy")
-RUNS = 24
-EDITIONS = [str(year) for year in range(2031, 2031 + RUNS)]
-MADE = ("questions", "options", "libraries")
-QUIET = {"loggers": {"console": {"config": {"log_level": "WARNING"}}}}
 
 
 @pytest.fixture
@@ -80,26 +74,3 @@ def test_24_runs_at_once(site: Site, postgres: Cluster) -> None:
     for edition in EDITIONS:
         assert pq.read_table(site.root / f"data/warehouse/tables/libraries/{edition}.parquet").num_rows == 8
     assert "ERROR" not in postgres.log()[said:]
-
-
-def run_all(environment: dict[str, str], home: str) -> None:
-    """Load the definitions once; each run is a fork, which opens the instance for itself and waits for the others."""
-    os.environ |= environment
-    from assets.definitions import definitions
-
-    job = definitions.resolve_job_def("ingest").get_subset(asset_selection=set(map(dg.AssetKey, MADE)))
-    fork = get_context("fork")
-    together = fork.Barrier(RUNS)
-    runs = [fork.Process(target=run_one, args=(job, edition, home, together)) for edition in EDITIONS]
-    for run in runs:
-        run.start()
-    for run in runs:
-        run.join()
-    assert not any(run.exitcode for run in runs)
-
-
-def run_one(job: dg.JobDefinition, edition: str, home: str, together: Barrier) -> None:
-    with dg.DagsterInstance.from_config(home) as instance:
-        together.wait()
-        done = job.execute_in_process(instance=instance, partition_key=edition, run_config=QUIET)
-    assert done.success

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from calm_pipeline.canonical import CONTROL, INVISIBLE, canonical
+from calm_pipeline.exports.masking import without_contacts
 from calm_pipeline.exports.submission import Answer, Silence, Submission
 from calm_pipeline.rules.garbled import GARBLED
 from calm_pipeline.survey import Field, Question, Survey
@@ -20,12 +21,13 @@ NAMES = st.text("赵钱孙李周吴郑王", min_size=2, max_size=3)
 def free_text() -> st.SearchStrategy[str]:
     """What respondents type; no control characters but line breaks and tabs, since a workbook cannot hold others.
 
-    Something is to be seen in it, it is not what the platform writes where nothing was typed, and it is not garbled by
-    chance (see `test_garbled`).
+    Something is to be seen in it, it is not what the platform writes where nothing was typed, and by chance it is
+    neither garbled (see `test_garbled`) nor a telephone number or an address, which would be withheld.
     """
     return st.text(BREAKS, min_size=1, max_size=12).filter(
         lambda text: (
             not set(text) & set("赵钱孙李周吴郑王")
+            and without_contacts(text) == text
             and not re.search(GARBLED, re.sub(CONTROL, "", text))
             and re.sub(INVISIBLE, "", text) not in ("", "(空)", "(跳过)", "（空）", "（跳过）")
         )

@@ -1,7 +1,6 @@
 """HTML pages for people: one environment in which no text from outside can act, hide or fill the page."""
 
 import json
-import os
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -45,14 +44,3 @@ def script_json(value: Any) -> Markup:
 def script_digest(script: str) -> str:
     """What a page's policy names a script by: its SHA-256, in Base64."""
     return b64encode(sha256(script.encode()).digest()).decode()
-
-
-def replace(file: Path, content: str | bytes) -> Path:
-    """Write `content` to `file`; a reader finds the file as it was or as it is now, never half of it."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        os.replace(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
-    return file

@@ -17,7 +17,7 @@ from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
-from calm_pipeline.root import Root, digest
+from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.store import load
@@ -28,6 +28,7 @@ from calm_pipeline.vault.keys import Keys, load_keys, pseudonyms
 from calm_pipeline.vault.vault import Vault, locked
 from calm_pipeline.views import View, load_views
 from calm_pipeline.vintages import Declarations, Name, Outcome, publish
+from calm_pipeline.vintages.inputs import declared
 from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
 
 STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions")
@@ -183,10 +184,7 @@ class Project:
 
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""
-        root = self.root
-        declared = (root.survey(edition), root.published(edition), root.claims(edition), root.tables, root.desk)
-        files = (*declared, root.groupings, root.register, root.corrections(edition))
-        return " ".join([CODE, *(digest(file) for file in files if file.exists())])
+        return " ".join([CODE, *declared(self.root, edition).values()])
 
     def stored(self, name: str) -> list[str]:
         """The editions of which the table is stored."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from calm_pipeline.dictionary.entries import TableEntry
+from calm_pipeline.files import replace
 from calm_pipeline.gates import gate_sentence
-from calm_pipeline.pages import environment, replace, script_digest
+from calm_pipeline.pages import environment, script_digest
 from calm_pipeline.survey import Survey
 
 _HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
 from calm_pipeline.expectations.report import Report
-from calm_pipeline.pages import replace
+from calm_pipeline.files import replace
 
 INDEX = "index.html"
 DICTIONARY = "dictionary.html"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.respondents import respondents, told_of_erased
-from calm_pipeline.root import digest, own
+from calm_pipeline.root import own, received
 from calm_pipeline.survey import Survey
 
 RECEIPT: dict[str, pa.DataType] = {
@@ -134,12 +133,11 @@ def _read(path: Path, name: str, survey: Survey, others: Sequence[Survey]) -> Ex
 def _receipt(
     path: Path, name: str, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
 ) -> dict[str, Any]:
-    regular = own(path)
     about = {
         "edition": survey.edition,
         "file": name,
-        "sha256": digest(path) if regular else sha256().hexdigest(),
-        "bytes": path.stat().st_size if regular else 0,
+        "sha256": received(path),
+        "bytes": path.stat().st_size if own(path) else 0,
         "verdict": "read",
         "reconstructed": False,
     }

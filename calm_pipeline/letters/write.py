@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from calm_pipeline.files import replace
 from calm_pipeline.letters.case import Case
 from calm_pipeline.letters.html import index_html, letter_html
 from calm_pipeline.letters.json_twin import letter_json
 from calm_pipeline.letters.workbook import desk_workbook
-from calm_pipeline.pages import replace
 from calm_pipeline.survey import Survey
 
 INDEX, DESK = "index.html", "desk.xlsx"

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from calm_pipeline import files
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.masking import mobiles
@@ -14,7 +15,6 @@ from calm_pipeline.exports.sandbox import read_grid
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.persons.held import Held
 from calm_pipeline.project import Project
-from calm_pipeline.vault import durable
 from calm_pipeline.vault.erasures import Erased
 from calm_pipeline.vault.refusals import VAULT
 
@@ -46,10 +46,10 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
     if target != path and target.exists():
         raise CalmError.of(VAULT, "xlsx_there", file=shown(path.name), other=shown(target.name))
     shutil.rmtree(drafts, ignore_errors=True)
-    durable.private(drafts)
+    files.private(drafts)
     try:
         draft = drafts / target.name
-        durable.replace(draft, rewritten(path, texts, around))
+        files.replace_durably(draft, rewritten(path, texts, around))
         grid = read_grid(draft, around=around)
         check_same(read_grid(path, around=around), grid, texts, shown(path.name))
         _check_read_alike(found.exports[path], from_grid(grid, survey, draft.name))
@@ -57,7 +57,7 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
         draft.replace(target)
         if target != path:
             path.unlink()
-        durable.settle(path.parent)
+        files.sync(path.parent)
     finally:
         shutil.rmtree(drafts)
     return target

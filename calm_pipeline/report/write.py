@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from calm_pipeline.pages import replace
+from calm_pipeline.files import replace
 from calm_pipeline.report.render import report_html
 from calm_pipeline.report.source import Ask, Stamp
 from calm_pipeline.survey import Survey

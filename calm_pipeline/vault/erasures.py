@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from calm_pipeline.vault import durable
+from calm_pipeline import files
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ def note(file: Path, edition: str, submissions: Iterable[str] | None, reason: st
     wanted = [{}] if submissions is None else [{"submission": one} for one in sorted(submissions) if one not in before]
     if submissions is None and before.whole:
         return
-    durable.private(file.parent)
+    files.private(file.parent)
     about = {"at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "edition": edition, "reason": reason}
     whole = _whole(file)
     lines = "".join(json.dumps({**about, **one}, ensure_ascii=False) + "\n" for one in wanted)
     if lines:
-        durable.replace(file, whole + lines.encode())
+        files.replace_durably(file, whole + lines.encode())
 
 
 def _whole(file: Path) -> bytes:

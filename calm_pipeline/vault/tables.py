@@ -8,8 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calm_pipeline import store
-from calm_pipeline.vault import durable
+from calm_pipeline import files, store
 
 
 def without(table: pa.Table, pseudonyms: Collection[str], erased: Container[str]) -> pa.Table:
@@ -38,5 +37,5 @@ def erase(file: Path, pseudonyms: Collection[str], erased: Container[str]) -> bo
         return False
     out = pa.BufferOutputStream()
     pq.write_table(emptied, out, write_page_checksum=True)
-    durable.replace(file, out.getvalue().to_pybytes(), stat.S_IMODE(file.stat().st_mode))
+    files.replace_durably(file, out.getvalue().to_pybytes(), stat.S_IMODE(file.stat().st_mode))
     return True

@@ -9,9 +9,9 @@ from pathlib import Path
 from cryptography.fernet import InvalidToken
 from filelock import FileLock, Timeout
 
+from calm_pipeline import files
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
-from calm_pipeline.vault import durable
 from calm_pipeline.vault.keys import Keys
 from calm_pipeline.vault.refusals import VAULT
 
@@ -56,9 +56,9 @@ class Vault:
         plain = {name: asdict(one) for name, one in sorted(respondents.items())}
         for parts in plain.values():
             del parts["submission_id"]
-        durable.private(self.folder.parent)
-        durable.private(self.folder)
-        durable.replace(self.file, self.keys.vault.encrypt(json.dumps(plain, ensure_ascii=False).encode()))
+        files.private(self.folder.parent)
+        files.private(self.folder)
+        files.replace_durably(self.file, self.keys.vault.encrypt(json.dumps(plain, ensure_ascii=False).encode()))
         return True
 
     def rotate(self) -> bool:
@@ -69,7 +69,7 @@ class Vault:
         """
         if not self.file.exists():
             return False
-        durable.replace(self.file, self.keys.vault.encrypt(self._opened()))
+        files.replace_durably(self.file, self.keys.vault.encrypt(self._opened()))
         return True
 
     def destroy(self) -> bool:
@@ -77,7 +77,7 @@ class Vault:
         if not self.file.exists():
             return False
         self.file.unlink()
-        durable.settle(self.folder)
+        files.sync(self.folder)
         return True
 
 
@@ -88,14 +88,14 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         CalmError: somebody else held them for a minute.
     """
-    file = durable.private(folder) / "lock"
-    lock = FileLock(file, timeout=PATIENCE, mode=durable.PRIVATE_FILE)
+    file = files.private(folder) / "lock"
+    lock = FileLock(file, timeout=PATIENCE, mode=files.PRIVATE_FILE)
     try:
         lock.acquire()
     except Timeout:
         raise CalmError.of(VAULT, "vault_locked") from None
     try:
-        file.chmod(durable.PRIVATE_FILE)  # it may be there from before with another mode
+        file.chmod(files.PRIVATE_FILE)  # it may be there from before with another mode
         yield
     finally:
         lock.release()

@@ -5,7 +5,7 @@ What makes the tables is no part of it: a publish takes them from the workbench 
 
 from calm_pipeline.vintages.current import Vintage, connect, current, every, find
 from calm_pipeline.vintages.lock import writing
-from calm_pipeline.vintages.proofs import Name, Proof
+from calm_pipeline.vintages.proofs import Name
 from calm_pipeline.vintages.publish import Declarations, Outcome, publish
 from calm_pipeline.vintages.rewrite import rewrite
 
@@ -13,7 +13,6 @@ __all__ = [
     "Declarations",
     "Name",
     "Outcome",
-    "Proof",
     "Vintage",
     "connect",
     "current",

@@ -177,8 +177,8 @@ def find(root: Root, asked: str) -> Vintage:
     now = current(root) if asked == "current" else None
     if now is not None:
         return now
-    found = [path for path in folders(root) if asked == path.name or asked == str(number(path))]
-    padded = [path for path in folders(root) if asked.isdecimal() and int(asked) == number(path)]
-    for path in found or padded:
-        return Vintage.at(path)
+    place = int(asked) if asked.isdecimal() else None
+    for path in folders(root):
+        if asked == path.name or place == number(path):
+            return Vintage.at(path)
     raise CalmError.of(VINTAGES, "no_vintage", asked=asked)

@@ -6,16 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from calm_pipeline.files import sync
+
 DRAFT = ".draft-"
-
-
-def sync(path: Path) -> None:
-    """Wait until a file's bytes, or the names in a folder, are on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def sync_all(folder: Path) -> None:
@@ -68,14 +61,3 @@ def discard(folder: Path) -> None:
     folder.rename(doomed)
     sync(doomed.parent)
     shutil.rmtree(doomed)
-
-
-def write(file: Path, content: bytes) -> None:
-    """Put `content` in place of a file at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        made.write_bytes(content)
-        os.replace(made, file)
-    finally:
-        made.unlink(missing_ok=True)

@@ -14,8 +14,12 @@ def inputs(root: Root, edition: str, read: Callable[[str], pa.Table]) -> dict[st
     names, digests = files["file"].to_pylist(), files["sha256"].to_pylist()
     exports = {f"data/raw/{edition}/{name}": sha256 for name, sha256 in zip(names, digests, strict=True)}
     survey = {_path(root, root.survey(edition)): about["survey_sha256"][0].as_py()}
-    declared = {**judged_by(root, edition), **_digests(root, root.desk), **survey}
-    return dict(sorted({**exports, **declared}.items()))
+    return dict(sorted({**exports, **declared(root, edition), **survey}.items()))
+
+
+def declared(root: Root, edition: str) -> dict[str, str]:
+    """All declarations that decide what is made of exports, as they are now."""
+    return {**judged_by(root, edition), **_digests(root, root.desk)}
 
 
 def judged_by(root: Root, edition: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from calm_pipeline.errors import CalmError
+from calm_pipeline.files import replace
 from calm_pipeline.root import Root
-from calm_pipeline.vintages.disk import write
 from calm_pipeline.vintages.refusals import VINTAGES
 
 PATIENCE = 300.0
@@ -72,7 +72,7 @@ def _held(file: Path, by: str, patience: float, refused: str, **words: str) -> I
         raise CalmError.of(VINTAGES, refused, **words, **_who(holder)) from None
     try:
         about = {"pid": os.getpid(), "host": socket.gethostname(), "by": by, "since": _now()}
-        write(holder, json.dumps(about).encode())
+        replace(holder, json.dumps(about))
         _HELD.set(held | {file})
         yield
     finally:

@@ -9,15 +9,15 @@ from pydantic import Field as Described
 from pydantic import ValidationError
 
 from calm_pipeline.errors import CalmError
+from calm_pipeline.files import replace
 from calm_pipeline.release import CODE
 from calm_pipeline.root import Root
-from calm_pipeline.survey.model import Frozen
-from calm_pipeline.vintages.disk import write
 from calm_pipeline.vintages.inputs import judged_by
 from calm_pipeline.vintages.manifest import Gate
 from calm_pipeline.vintages.refusals import VINTAGES, listed
 
-Lies = Callable[[str], str | None]
+Now = Callable[[str], str | None]
+"""The SHA-256 that a table has now; None if it is not there."""
 
 
 class Name(NamedTuple):
@@ -27,20 +27,13 @@ class Name(NamedTuple):
     check: str
 
 
-class Proof(Frozen):
-    """What a check said, of which bytes, and by what.
+class Proof(Gate):
+    """What a check said, as it lies beside the workbench: also by which declarations, by their paths below the root.
 
-    `mild`: if it does not hold, that is no bar. `seen` are the SHA-256 of every table it looked at, `declared` those
-    of the declarations by their paths below the root, `figures` what it counted.
+    `mild`: if it does not hold, that is no bar.
     """
 
-    table: str
-    check: str
     blocking: bool
-    holds: bool
-    mild: bool
-    seen: dict[str, str]
-    figures: dict[str, int | list[str]] = Described(default_factory=dict)
     declared: dict[str, str] = Described(default_factory=dict)
     code: str = CODE
 
@@ -91,41 +84,43 @@ def proved(
         figures=dict(found.figures),
         declared=declared,
     )
-    write(root.proof(edition, *name), proof.model_dump_json(indent=1).encode())
+    file = root.proof(edition, *name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace(file, proof.model_dump_json(indent=1))
     return found
 
 
-def gates(root: Root, edition: str, names: Iterable[Name], lies: Lies) -> tuple[Gate, ...]:
-    """Every named gate, proved of the files that are to be published; `lies` gives the SHA-256 of a table now.
+def gates(root: Root, edition: str, names: Iterable[Name], now: Now) -> tuple[Gate, ...]:
+    """Every named gate, proved of the files that are to be published; `now` gives the SHA-256 of a table.
 
     Raises:
         CalmError: a gate was not proved, does not hold, or was proved of other bytes, by other declarations or by
             other code.
     """
     declared = judged_by(root, edition)
-    return tuple(_gate(root, edition, name, lies, declared) for name in sorted(names))
+    return tuple(_gate(root, edition, name, now, declared) for name in sorted(names))
 
 
-def advisories(root: Root, edition: str, lies: Lies) -> tuple[Gate, ...]:
+def advisories(root: Root, edition: str, now: Now) -> tuple[Gate, ...]:
     """What the checks that do not block said of the same bytes; what they said of others is left out."""
     declared = judged_by(root, edition)
     read = (_read(file) for file in sorted(_folder(root, edition).glob("*.json")))
     said = (proof for proof in read if proof and not proof.blocking)
-    return tuple(_kept(proof) for proof in said if not _changed(proof, lies, declared))
+    return tuple(_kept(proof) for proof in said if not _changed(proof, now, declared))
 
 
 def _folder(root: Root, edition: str) -> Path:
     return root.proof(edition, "-", "-").parent
 
 
-def _gate(root: Root, edition: str, name: Name, lies: Lies, declared: Mapping[str, str]) -> Gate:
+def _gate(root: Root, edition: str, name: Name, now: Now, declared: Mapping[str, str]) -> Gate:
     words = {"edition": edition, "table": name.table, "check": name.check}
     proof = _read(root.proof(edition, *name))
     if proof is None:
         raise CalmError.of(VINTAGES, "gate_not_proved", **words)
     if not (proof.holds or proof.mild):
         raise CalmError.of(VINTAGES, "gate_failed", **words)
-    if changed := _changed(proof, lies, declared):
+    if changed := _changed(proof, now, declared):
         raise CalmError.of(VINTAGES, "gate_outdated", **words, changed=listed(changed))
     return _kept(proof)
 
@@ -138,9 +133,9 @@ def _read(file: Path) -> Proof | None:
         return None
 
 
-def _changed(proof: Proof, lies: Lies, declared: Mapping[str, str]) -> list[str]:
+def _changed(proof: Proof, now: Now, declared: Mapping[str, str]) -> list[str]:
     """What is not any more what the check saw: tables, declarations, the code."""
-    tables = sorted(table for table, sha256 in proof.seen.items() if lies(table) != sha256)
+    tables = sorted(table for table, sha256 in proof.seen.items() if now(table) != sha256)
     paths = proof.declared.keys() | declared.keys()
     files = sorted(path for path in paths if proof.declared.get(path) != declared.get(path))
     return [*tables, *files, *(["code"] if proof.code != CODE else [])]

@@ -24,6 +24,8 @@ from calm_pipeline.warehouse import BLOCK
 
 Change = Callable[[str, Contract, pa.Table], pa.Table]
 """From an edition, a contract and rows to the rows that may be kept, in the same columns and order."""
+Changed = dict[tuple[str, str], pa.Table]
+"""The tables that may not stay as they are, by edition and name."""
 
 
 class Rewritten(NamedTuple):
@@ -75,13 +77,13 @@ def _kept(
     Raises:
         CalmError: a file that had to be read is not what was published.
     """
-    whole = [one for one in vintages if not _changed(one, change, contracts) and _parent(one, names) is None]
-    return whole[-1] if whole else _anew(root, vintages[-1], change, contracts, names)
+    changes = [_changed(one, change, contracts) for one in vintages]
+    whole = [one for one, changed in zip(vintages, changes, strict=True) if not changed and _parent(one, names) is None]
+    return whole[-1] if whole else _anew(root, vintages[-1], changes[-1], contracts, names)
 
 
-def _changed(vintage: Vintage, change: Change, contracts: Mapping[str, Contract]) -> dict[tuple[str, str], pa.Table]:
-    """The tables that may not stay as they are, by edition and name."""
-    found = {}
+def _changed(vintage: Vintage, change: Change, contracts: Mapping[str, Contract]) -> Changed:
+    found: Changed = {}
     for edition, held in vintage.manifest.editions.items():
         for name in held.tables.keys() & contracts.keys():
             if contracts[name].pseudonyms:
@@ -100,9 +102,8 @@ def _parent(vintage: Vintage, names: Mapping[int, str]) -> str | None:
 
 
 def _anew(
-    root: Root, vintage: Vintage, change: Change, contracts: Mapping[str, Contract], names: Mapping[int, str]
+    root: Root, vintage: Vintage, changed: Changed, contracts: Mapping[str, Contract], names: Mapping[int, str]
 ) -> Vintage:
-    changed = _changed(vintage, change, contracts)
     with disk.draft(root.vintages) as draft:
         for place in vintage.manifest.files:
             (draft / place).parent.mkdir(parents=True, exist_ok=True)

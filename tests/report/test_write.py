@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.pages import replace
+from calm_pipeline.files import replace
 from calm_pipeline.report.sections import sections
 from calm_pipeline.report.source import Source
 from calm_pipeline.report.write import asking

@@ -1,0 +1,52 @@
+"""Files put in their place whole or not at all: at once, and where it matters on the disk before anything is said."""
+
+import os
+from pathlib import Path
+
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+
+
+def replace(file: Path, content: str | bytes) -> Path:
+    """Write `content` to `file`; a reader finds the file as it was or as it is now, never half of it."""
+    draft = _draft(file)
+    try:
+        draft.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+    return file
+
+
+def replace_durably(file: Path, content: bytes, mode: int = PRIVATE_FILE) -> None:
+    """The same for what must outlive a crash, for its owner alone: after one there is the old content or the new."""
+    draft = _draft(file)
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(file.parent)
+
+
+def _draft(file: Path) -> Path:
+    return file.with_name(f".{file.name}.{os.getpid()}")
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes, or the names in a folder, are on the disk; Windows sees to names by itself."""
+    if os.name == "posix":
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def private(folder: Path) -> Path:
+    """The folder, made with all above it, and closed to everybody but its owner."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER)
+    return folder

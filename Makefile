@@ -31,7 +31,7 @@ fuzz: .venv/installed
 
 # Long forms of the fault tests: killed, flipped, full, read and written at once. As root also with a small disk.
 torture: .venv/installed
-	CALM_TORTURE=1 $(BIN)/pytest -n 1 tests/vintages tests/test_made_up_edition.py
+	CALM_TORTURE=1 $(BIN)/pytest tests/vintages tests/test_made_up_edition.py
 
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml

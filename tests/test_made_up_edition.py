@@ -17,9 +17,11 @@ from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import connect, current
 from tests.commands import HOME, calm, killed, killed_at, module
-from tests.often import often
+from tests.often import TORTURE, often
 
 WORKBENCH = ("stages", "tables", "proofs")
+PARTS = 2 if TORTURE else 1
+"""In how many parts whole runs are killed, so that the long form keeps two cores busy."""
 
 SURVEY = """
 edition: "2031"
@@ -213,14 +215,17 @@ def killed_from_nothing(root: Path, kill: Callable[..., bool], at: Any, before: 
     return ended_early
 
 
-@pytest.mark.xdist_group("made_up")
-def test_a_run_that_is_killed_loses_nothing_and_a_rerun_ends_where_it_would(root: Path) -> None:
+@pytest.mark.parametrize(
+    "part", [pytest.param(n, marks=pytest.mark.xdist_group("made_up" + "_" * n)) for n in range(PARTS)]
+)
+def test_a_run_that_is_killed_loses_nothing_and_a_rerun_ends_where_it_would(root: Path, part: int) -> None:
     """Once a file is in its place; in the long form each file of the workbench, and at random instants as well."""
-    before, places, seed = said(root), boundaries(root), random.Random(31)  # noqa: S311
+    before, seed = said(root), random.Random(31 + part)  # noqa: S311
+    places = boundaries(root)[part::PARTS]
     assert {file.relative_to(root).parts[2] for file in places} == set(WORKBENCH)
     for place in seed.sample(places, min(often(1, len(places)), len(places))):
         assert killed_from_nothing(root, killed_at, place, before), place
-    instants = [seed.uniform(2, 20) for _ in range(often(0, 20))]
+    instants = [seed.uniform(1, 20) for _ in range(often(0, 200) // PARTS)]
     ended_early = [killed_from_nothing(root, killed, at, before) for at in instants]
     assert any(ended_early) or not instants
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from typer.main import get_command
 from calm_pipeline.root import Root
 
 if TYPE_CHECKING:
+    from calm_pipeline.exports.headers import Kind
     from calm_pipeline.project import Project
 
 app = typer.Typer(
@@ -314,6 +315,23 @@ def reconstruct(edition: Edition) -> None:
     from calm_pipeline.commands.synthetic import reconstruct as write
 
     write(edition, _project(edition), out, err)
+
+
+@app.command()
+def simulate(
+    edition: Edition,
+    to: Annotated[Path, typer.Option(help="A folder that does not exist yet; it becomes a project root of its own.")],
+    submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 10_000,
+    malformed: Annotated[float, typer.Option(min=0, max=0.4, help="Which share must not count, about.")] = 0.03,
+    seed: Annotated[int, typer.Option(help="The same one gives the same submissions.")] = 1,
+    kind: Annotated[Literal["text", "number", "both"], typer.Option(help="By text, by number, or one of each.")] = "text",
+    form: Annotated[Literal["csv", "xlsx"], typer.Option(help="One csv, or workbooks of 50,000 rows.")] = "csv",
+) -> None:
+    """Write any number of plausible submissions, drawn from the reconstruction of an edition."""
+    from calm_pipeline.commands.synthetic import simulate as write
+
+    kinds: "tuple[Kind, ...]" = ("text", "number") if kind == "both" else (kind,)
+    write(edition, _project(edition), to, submissions, malformed, seed, kinds, form, out, err)
 
 
 @app.command()

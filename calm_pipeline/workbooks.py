@@ -12,14 +12,14 @@ from xlsxwriter.worksheet import Worksheet
 
 EPOCH = datetime(1980, 1, 1)
 LONGEST = 32767
-_INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @contextmanager
 def workbook(out: io.BytesIO, title: str) -> Iterator[xlsxwriter.Workbook]:
     """A workbook to be filled; its bytes are in `out` when the block ends."""
     packed = io.BytesIO()
-    with xlsxwriter.Workbook(packed, _INERT) as book:
+    with xlsxwriter.Workbook(packed, INERT) as book:
         book.set_properties({"title": title, "created": EPOCH})
         yield book
     out.write(_stored(packed.getvalue()))

@@ -39,7 +39,8 @@ WORKBOOKS = (".xlsx", ".xls")
 class Grid:
     """The header as it stands, and below it text columns c0..cn, one for each header, null where a cell is empty.
 
-    `remarks` say what was mended on the way; `above` is the number of rows left out above the header.
+    `remarks` say what was mended on the way; `above` is the number of rows before those, the header aside: rows left
+    out above the header, and all earlier parts of a file that comes in parts.
     """
 
     header: list[str]
@@ -47,17 +48,16 @@ class Grid:
     remarks: tuple[Remark, ...] = ()
     above: int = 0
 
-    def to_ipc(self) -> pa.Table:
-        """One table that holds all the rest as well."""
-        rest = {"header": self.header, "remarks": list(map(asdict, self.remarks)), "above": self.above}
-        return self.rows.replace_schema_metadata({"rest": json.dumps(rest)})
+    def rest(self) -> bytes:
+        """All but the rows, for `from_rows`."""
+        about = {"header": self.header, "remarks": list(map(asdict, self.remarks)), "above": self.above}
+        return json.dumps(about).encode()
 
     @classmethod
-    def from_ipc(cls, table: pa.Table) -> "Grid":
-        """The grid that `to_ipc` made into one table."""
-        rest = json.loads(table.schema.metadata[b"rest"])
-        remarks = tuple(Remark(**one) for one in rest["remarks"])
-        return cls(rest["header"], table.replace_schema_metadata(None), remarks, rest["above"])
+    def from_rows(cls, rows: pa.Table, rest: bytes) -> "Grid":
+        """The grid of which these are the rows and the rest."""
+        about = json.loads(rest)
+        return cls(about["header"], rows, tuple(Remark(**one) for one in about["remarks"]), about["above"])
 
 
 def parse(content: bytes, file: str, around: Surround = NOTHING) -> Grid:

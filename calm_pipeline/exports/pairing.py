@@ -1,10 +1,12 @@
 """From several exports to the raw frame: files of one kind united, by text and by number verified and joined."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,38 +14,47 @@ from calm_pipeline import columns
 from calm_pipeline.errors import Place
 from calm_pipeline.exports.export import PLATFORM, Export
 from calm_pipeline.exports.refusals import refusal
+from calm_pipeline.exports.stored import Stored
+from calm_pipeline.exports.united import United, united
 from calm_pipeline.survey import Survey
 
 NAMED = 10
-WHERE = ("file", "row")
+Pair: TypeAlias = tuple[pa.RecordBatch | None, pa.RecordBatch | None]
 
 
 def join(exports: Sequence[Export], survey: Survey, respondents: Mapping[str, str | None] | None = None) -> pa.Table:
-    """The raw frame, one row a submission, in the order of 序号.
+    """The raw frame, one row a submission, in the order of 序号; see `joined`."""
+    return joined(exports, survey, respondents).read_all()
+
+
+def joined(
+    exports: Sequence[Export], survey: Survey, respondents: Mapping[str, str | None] | None = None
+) -> pa.RecordBatchReader:
+    """The raw frame, batch by batch, one row a submission, in the order of 序号.
 
     Columns: submission_id, sequence, file, row, respondent, submitted_at, duration, flagged, then for every field of
     the survey its cell by text and, under `columns.number(field)`, its cell by number: null where that kind was not
     given, empty where the cell is. `respondents` are the pseudonyms by submission.
-    Raises ExportRefused if the files contradict each other, ValueError if there are none.
+    Raises ExportRefused if the files contradict each other, before the first batch, ValueError if there are none.
     """
     if not exports:
         raise ValueError("no exports to join")
     numbered = with_sequences(exports)
-    united = {kind: _united([one for one in numbered if one.kind == kind]) for kind in ("text", "number")}
-    by_text, by_number = united["text"], united["number"]
+    by_text, by_number = (united([one for one in numbered if one.kind == kind]) for kind in ("text", "number"))
     if by_text is not None and by_number is not None:
         _verify(by_text, by_number)
-    return _raw(by_text, by_number, survey, respondents or {})
+    raw = (_raw(text, number, survey, respondents or {}) for text, number in _side_by_side(by_text, by_number))
+    return pa.RecordBatchReader.from_batches(_raw(*_nothing(survey), survey, {}).schema, raw)
 
 
 def submission_id(survey: Survey, sequence: int) -> str:
     """The name of a submission: its edition and the platform's own number."""
-    return f"{survey.edition}-{sequence:04d}"
+    return f"{survey.edition}-{sequence:0{survey.platform.digits}d}"
 
 
 def with_sequences(exports: Sequence[Export]) -> list[Export]:
     """Rows are known by 序号, or by their position if no file has it."""
-    bare = [one for one in exports if one.frame["sequence"].null_count]
+    bare = [one for one in exports if one.frame.column("sequence").null_count]
     if not bare:
         return list(exports)
     if len(bare) < len(exports):
@@ -51,42 +62,52 @@ def with_sequences(exports: Sequence[Export]) -> list[Export]:
     return [replace(one, frame=_by_position(one.frame)) for one in exports]
 
 
-def _by_position(frame: pa.Table) -> pa.Table:
+def _by_position(frame: pa.Table | Stored) -> pa.Table | Stored:
+    if isinstance(frame, Stored):
+        return frame.by_position()
     return frame.set_column(0, frame.schema.field(0), pa.array(range(1, frame.num_rows + 1), pa.int64()))
 
 
-def _united(exports: Sequence[Export]) -> pa.Table | None:
-    """All rows of one kind in the order of 序号. The same row twice counts once; two versions of it are refused."""
-    if not exports:
-        return None
-    frames = [one.frame.append_column("file", pa.array([one.file] * one.frame.num_rows)) for one in exports]
-    frame = pa.concat_tables(frames).combine_chunks()
-    first: dict[Any, int] = {}
-    for place, sequence in enumerate(frame["sequence"].to_pylist()):
-        if sequence in first:
-            _check_same(frame, first[sequence], place)
-        else:
-            first[sequence] = place
-    return frame.take(pa.array([first[sequence] for sequence in sorted(first)], pa.int64()))
+def _side_by_side(by_text: United | None, by_number: United | None) -> Iterator[Pair]:
+    """Batches of the same rows by text and by number; None where that kind was not given."""
+    if by_text is None or by_number is None:
+        texts, numbers = (one.batches() if one else repeat(None) for one in (by_text, by_number))
+        yield from zip(texts, numbers, strict=False)
+        return
+    text, number = _Rows(by_text.batches()), _Rows(by_number.batches())
+    while size := min(text.waiting(), number.waiting()):
+        yield text.take(size), number.take(size)
 
 
-def _check_same(frame: pa.Table, one: int, other: int) -> None:
-    earlier, later = frame.slice(one, 1).to_pylist()[0], frame.slice(other, 1).to_pylist()[0]
-    if {**earlier, **dict.fromkeys(WHERE)} != {**later, **dict.fromkeys(WHERE)}:
-        where = Place(later["file"], later["row"])
-        raise refusal("sequence_conflict", where, sequence=later["sequence"], other=earlier["file"])
+class _Rows:
+    """Batches to be taken in pieces of any size."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches, self._rest = batches, None
+
+    def waiting(self) -> int:
+        """How many rows can be taken; 0 at the end."""
+        while not (self._rest and self._rest.num_rows):
+            self._rest = next(self._batches, None)
+            if self._rest is None:
+                return 0
+        return self._rest.num_rows
+
+    def take(self, size: int) -> pa.RecordBatch:
+        """The next rows."""
+        assert self._rest is not None  # noqa: S101
+        taken, self._rest = self._rest.slice(0, size), self._rest.slice(size)
+        return taken
 
 
-def _verify(by_text: pa.Table, by_number: pa.Table) -> None:
+def _verify(by_text: United, by_number: United) -> None:
     """Both kinds must be downloads of the same submissions."""
-    text: list[Any]
-    number: list[Any]
-    text, number = by_text["sequence"].to_pylist(), by_number["sequence"].to_pylist()
-    where = Place(f"{by_text['file'][0].as_py()} + {by_number['file'][0].as_py()}")
-    if text != number:
-        raise refusal("pair_rows", where, sequences=listed({*text} ^ {*number}))
-    times = zip(text, by_text["submitted_at"].to_pylist(), by_number["submitted_at"].to_pylist(), strict=True)
-    differing = [sequence for sequence, one, other in times if moment(one) != moment(other)]
+    where = Place(f"{by_text.first_file} + {by_number.first_file}")
+    text, number = by_text.sequences, by_number.sequences
+    if not np.array_equal(text, number):
+        raise refusal("pair_rows", where, sequences=listed(np.setxor1d(text, number).tolist()))
+    times = zip(text.tolist(), by_text.column("submitted_at"), by_number.column("submitted_at"), strict=True)
+    differing = [sequence for sequence, one, other in times if one != other and moment(one) != moment(other)]
     if differing:
         raise refusal("pair_times", where, sequences=listed(differing))
 
@@ -105,27 +126,34 @@ def listed(sequences: Iterable[Any]) -> str:
 
 def empty(survey: Survey) -> pa.Table:
     """A raw frame without submissions."""
-    texts = ["file", *(field.name for field in survey.fields())]
-    schema = pa.schema([*PLATFORM.items(), *((name, pa.string()) for name in texts)])
-    return _raw(schema.empty_table(), None, survey, {})
+    return pa.Table.from_batches([_raw(*_nothing(survey), survey, {})])
+
+
+def _nothing(survey: Survey) -> Pair:
+    fields = ((field.name, pa.string()) for field in survey.fields())
+    schema = pa.schema([*PLATFORM.items(), *fields, ("file", pa.string())])
+    return pa.RecordBatch.from_pylist([], schema), None
 
 
 def _raw(
-    by_text: pa.Table | None, by_number: pa.Table | None, survey: Survey, respondents: Mapping[str, str | None]
-) -> pa.Table:
+    by_text: pa.RecordBatch | None,
+    by_number: pa.RecordBatch | None,
+    survey: Survey,
+    respondents: Mapping[str, str | None],
+) -> pa.RecordBatch:
     main = by_text if by_text is not None else by_number
     assert main is not None  # noqa: S101
     nothing = pa.nulls(main.num_rows, pa.string())
-    sequences: list[Any] = main["sequence"].to_pylist()
-    ids = [submission_id(survey, sequence) for sequence in sequences]
-    raw: dict[str, Any] = {"submission_id": pa.array(ids, pa.string())}
+    numbers = pc.utf8_lpad(pc.cast(main["sequence"], pa.string()), survey.platform.digits, "0")
+    ids = pc.binary_join_element_wise(survey.edition, numbers, "-")
+    raw: dict[str, Any] = {"submission_id": ids}
     raw |= {name: main[name] for name in ("sequence", "file", "row")}
-    raw["respondent"] = pa.array(map(respondents.get, ids), pa.string())
+    raw["respondent"] = pa.array(map(respondents.get, ids.to_pylist()), pa.string()) if respondents else nothing
     raw |= {name: main[name] for name in ("submitted_at", "duration", "flagged")}
     for field in survey.fields():
         raw[field.name] = nothing if by_text is None else _present(by_text[field.name])
         raw[columns.number(field.name)] = nothing if by_number is None else _present(by_number[field.name])
-    return pa.table(raw)
+    return pa.record_batch(raw)
 
 
 def _present(cells: Any) -> Any:

@@ -144,6 +144,9 @@ class Platform(Frozen):
 
     name: Literal["wenjuanxing"]
     personal: tuple[Literal["source", "source_detail", "ip"], ...] = ()
+    digits: int = Described(
+        4, ge=4, le=12, description="The name of a submission has its number in so many digits, at least."
+    )
     rows_above: int = Described(
         0, ge=0, le=20, description="At most so many title rows that people put above the header are left out."
     )

@@ -324,7 +324,9 @@ def simulate(
     submissions: Annotated[int, typer.Option(min=1, help="How many.")] = 10_000,
     malformed: Annotated[float, typer.Option(min=0, max=0.4, help="Which share must not count, about.")] = 0.03,
     seed: Annotated[int, typer.Option(help="The same one gives the same submissions.")] = 1,
-    kind: Annotated[Literal["text", "number", "both"], typer.Option(help="By text, by number, or one of each.")] = "text",
+    kind: Annotated[
+        Literal["text", "number", "both"], typer.Option(help="By text, by number, or one of each.")
+    ] = "text",
     form: Annotated[Literal["csv", "xlsx"], typer.Option(help="One csv, or workbooks of 50,000 rows.")] = "csv",
 ) -> None:
     """Write any number of plausible submissions, drawn from the reconstruction of an edition."""

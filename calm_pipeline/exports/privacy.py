@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain, count, repeat
+from itertools import chain, count
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,19 +14,22 @@ from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
+from calm_pipeline.exports.names import ERASED, Names, names_of
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
 Cells: TypeAlias = "pa.Array[Any]"
 Hide: TypeAlias = Callable[[str, list[str]], str]
-SHORTEST_NAME, SURELY_A_NAME = 2, 3
+SURELY_A_NAME = 3
 FORMS, ANY = {"mobile": re.compile("1[3-9][0-9]{9}")}, re.compile("(?s).*")
-ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
-"""What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
+SURELY, SURELY_WORDS = {"mobile": "^1[3-9][0-9]{9}$"}, r"^[\p{Han}A-Za-z][\p{Han}A-Za-z ]+$"
+"""Answers of which nothing but that they were given is to be asked."""
 NUMBER = re.compile("-?[0-9]{1,3}")
 ORGANISATION = re.compile("图书|大学|学院|学校|librar|universit|college|institut", re.IGNORECASE)
 
 FOUR_DIGITS = r"[@＠]|\p{N}(?:[^\p{N}]{0,6}\p{N}){3}"  # whatever is a contact has these; RE2
+HARMLESS = r"^(?:[0-9]{1,9}秒?|[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)$"
+"""Counts, durations and times, which are no contact although they have as many digits; RE2."""
 JOINTS = "[┋→]"
 PART = re.compile("(?:[^┋→〖]|〖[^〖〗]*〗?)+")
 FILLED = re.compile(r"〖[^〖〗]*〗?")
@@ -54,8 +57,11 @@ def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -
 
 def _whether_given(column: Cells, field: Field) -> Cells:
     form = FORMS.get(field.question.form or "", ANY)
-    cells = [cell and (cell if _is_silent(cell) else _as_given(cell, form)) for cell in column.to_pylist()]
-    return pa.array(cells, pa.string())
+    surely = pc.match_substring_regex(column, SURELY.get(field.question.form or "", SURELY_WORDS))
+    rest = pc.if_else(surely, GIVEN, column)
+    return _changed(
+        rest, pc.invert(surely), lambda _, cell: cell if not cell or _is_silent(cell) else _as_given(cell, form)
+    )
 
 
 def _is_silent(cell: str) -> bool:
@@ -99,10 +105,10 @@ def _file_name(address: str) -> str:
     return named[0]
 
 
-def _texts(column: Cells, names: Sequence[list[str]], hide: Hide = without_names) -> Cells:
-    plain = _changed(column, pc.match_substring_regex(column, FOUR_DIGITS), lambda _, cell: without_contacts(cell))
-    named = pa.array([bool(some) for some in names], pa.bool_())
-    return _changed(plain, pc.and_(named, pc.is_valid(plain)), lambda at, cell: hide(cell, names[at]))
+def _texts(column: Cells, names: Names, hide: Hide = without_names) -> Cells:
+    doubtful = pc.and_not(pc.match_substring_regex(column, FOUR_DIGITS), pc.match_substring_regex(column, HARMLESS))
+    plain = _changed(column, doubtful, lambda _, cell: without_contacts(cell))
+    return _changed(plain, names.perhaps_in(plain), lambda at, cell: hide(cell, names[at]))
 
 
 def _without_a_person(cell: str, names: Sequence[str]) -> str:
@@ -112,25 +118,27 @@ def _without_a_person(cell: str, names: Sequence[str]) -> str:
     return WITHHELD_NAME if any(is_the_name(cell, name) for name in persons) else without_names(cell, long)
 
 
-def _choices(column: Cells, field: Field, names: Sequence[list[str]]) -> Cells:
+def _choices(column: Cells, field: Field, names: Names) -> Cells:
     """Of a choice only what no option says is looked at: what was filled in, and what is no option's wording."""
     labels = {canonical(label) for option in field.options.values() for label in wordings(option)}
     known = labels | {canonical(mark) for mark in ("", *SILENCE_TEXT)}
 
     def hidden(at: int, cell: str) -> str:
-        told_apart = [name for name in names[at] if not any(canonical(name) in label for label in labels)]
-        return PART.sub(lambda part: _part(part[0], known, names[at], told_apart), cell)
+        given = names[at]
+        told_apart = [name for name in given if not any(canonical(name) in label for label in labels)]
+        return PART.sub(lambda part: _part(part[0], known, given, told_apart), cell)
 
     return _changed(column, _with_strangers(column, known), hidden)
 
 
 def _with_strangers(column: Cells, known: Collection[str]) -> Cells:
-    """Whether a part of a cell is no wording and no option's number; each different part is looked at once."""
-    parts: Any = pc.split_pattern_regex(column, JOINTS)
+    """Whether a part of a cell is no wording and no option's number; equal cells and parts are looked at once."""
+    cells = column.dictionary_encode()
+    parts: Any = pc.split_pattern_regex(cells.dictionary, JOINTS)
     found = parts.flatten().dictionary_encode()
     odd = [not (NUMBER.fullmatch(part) or canonical(part) in known) for part in found.dictionary.to_pylist()]
     places = pc.list_parent_indices(parts).filter(pa.array(odd, pa.bool_()).take(found.indices))
-    return pc.is_in(pa.array(range(len(column)), pa.int64()), places.unique())
+    return pc.is_in(cells.indices, places.unique().cast(cells.indices.type))
 
 
 def _part(part: str, known: Collection[str], names: Sequence[str], told_apart: Sequence[str]) -> str:
@@ -178,15 +186,3 @@ def _changed(column: Cells, hits: Cells, change: Callable[[int, str], str]) -> C
     for place in places:
         cells[place] = change(place, cells[place])
     return pa.array(cells, pa.string())
-
-
-def names_of(cells: dict[str, Cells], survey: Survey) -> list[list[str]]:
-    """For each row what its respondent answered to personal questions in words."""
-    personal = [cells[field.name].to_pylist() for field in survey.fields() if field.question.personal]
-    rows = zip(*personal, strict=True) if personal else repeat((), max(map(len, cells.values())))
-    return [[cell.strip() for cell in row if cell and _is_name(cell.strip())] for row in rows]
-
-
-def _is_name(cell: str) -> bool:
-    marks = (*SILENCE_TEXT, *SILENCE_NUMBER, *ERASED.values())
-    return len(cell) >= SHORTEST_NAME and cell not in marks and not cell.isdecimal()

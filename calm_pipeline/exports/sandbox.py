@@ -123,9 +123,7 @@ def _grids(child: "subprocess.Popen[bytes]") -> Iterator[Grid]:
 
 
 @contextmanager
-def _child(
-    path: Path, folder: Path, how: How, limits: Limits, around: Surround
-) -> Iterator["subprocess.Popen[bytes]"]:
+def _child(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -> Iterator["subprocess.Popen[bytes]"]:
     """Arrow's own allocator reserves 1 GiB at a time, which would be the whole allowance: use the system's."""
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name not in SECRETS}

@@ -1,4 +1,4 @@
-"""The frame of one file on disk while an edition is received. It holds what the reader hands on, so nothing personal."""
+"""The frame of one file on disk while an edition is received: what the reader hands on, so nothing personal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

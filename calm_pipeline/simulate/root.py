@@ -30,7 +30,9 @@ ABOUT_THE_REPORT = ("published", "claims", "reconstruction")
 SIMULATION: dict[str, Entry] = {
     "not_empty": Entry(
         Message("{folder}", "{folder}"),
-        Message("the folder is not empty, and a simulation needs one of its own", "该目录不为空，而模拟数据需要单独的目录"),
+        Message(
+            "the folder is not empty, and a simulation needs one of its own", "该目录不为空，而模拟数据需要单独的目录"
+        ),
         Message("Name a folder that does not exist yet", "请指定一个尚不存在的目录"),
     )
 }

@@ -27,10 +27,10 @@ reference = {"group_name": "reference", "kinds": {"yaml", "parquet"}}
     partitions_def=editions,
 )
 @told
-def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.Table, pa.Table]:
+def received(context: dg.AssetExecutionContext) -> tuple[pa.Table, pa.RecordBatchReader, pa.Table]:
     """Read every export of the edition; a file that is refused is named in `files`."""
     found = project.received(context.partition_key)
-    return found.files, found.raw, found.remarks
+    return found.files, found.rows(), found.remarks
 
 
 @edition_asset(name="editions", **reference, **table("editions"))

@@ -332,7 +332,7 @@ def simulate(
     """Write any number of plausible submissions, drawn from the reconstruction of an edition."""
     from calm_pipeline.commands.synthetic import simulate as write
 
-    kinds: "tuple[Kind, ...]" = ("text", "number") if kind == "both" else (kind,)
+    kinds: tuple[Kind, ...] = ("text", "number") if kind == "both" else (kind,)
     write(edition, _project(edition), to, submissions, malformed, seed, kinds, form, out, err)
 
 

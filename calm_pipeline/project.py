@@ -174,6 +174,7 @@ class Project:
             self.excused(edition),
             self.erased(edition),
             pseudonyms(keys),
+            personal=keys is not None or bool(self.erased(edition)),
         )
         if keys is not None and found.respondents is not None:
             with locked(self.root.vaults):  # somebody may have been erased since

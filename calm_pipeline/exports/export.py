@@ -7,6 +7,7 @@ import pyarrow as pa
 from calm_pipeline.exports.headers import Kind
 from calm_pipeline.exports.person import Person
 from calm_pipeline.exports.remarks import Remark
+from calm_pipeline.exports.stored import Stored
 
 FIRST_ROW = 2
 """The row below the header, as a spreadsheet counts."""
@@ -32,8 +33,13 @@ class Export:
 
     file: str
     kind: Kind
-    frame: pa.Table
+    frame: pa.Table | Stored
     extra: tuple[str, ...] = ()
     reconstructed: bool = False
     remarks: tuple[Remark, ...] = ()
     persons: tuple[Person, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def table(self) -> pa.Table:
+        """The frame in memory."""
+        return pa.Table.from_batches(self.frame.to_batches()) if isinstance(self.frame, Stored) else self.frame

@@ -18,7 +18,7 @@ from calm_pipeline.exports.plain import Doubtful, parts
 from calm_pipeline.exports.surround import Surround
 
 REFUSED, OUT_OF_MEMORY, DOUBTFUL = 2, 3, 4
-REST = "rest"
+REST = b"rest"
 
 
 def limit(memory: int, seconds: int) -> None:

@@ -1,10 +1,12 @@
 """From one file to an export: every column found, its kind known, and what is personal kept apart from it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,21 +17,23 @@ from calm_pipeline.exports.differing import on_columns
 from calm_pipeline.exports.export import FIRST_ROW, PLATFORM, Export
 from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
-from calm_pipeline.exports.headers import Column
+from calm_pipeline.exports.headers import Column, Kind
 from calm_pipeline.exports.kinds import kind_of
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.personal import persons
 from calm_pipeline.exports.privacy import guard, shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
-from calm_pipeline.exports.sandbox import Limits, read_grid
+from calm_pipeline.exports.sandbox import How, Limits, read_grid, read_grids
+from calm_pipeline.exports.sequences import Sequences
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.exports.wenjuanxing import JOINT, RECONSTRUCTED, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
-__all__ = ["Export", "from_grid", "join", "read_file"]
+__all__ = ["Export", "from_grid", "join", "read_file", "read_parts"]
 Cells: TypeAlias = "pa.Array[Any]"
 SEQUENCE = re.compile(r"\s*(\d{1,15})(?:\.0+)?\s*")
+PLAIN_SEQUENCE = "^[1-9][0-9]{0,14}$"
 LONGEST_SOURCE = 1000
 MISFITS = ("other_survey", "summary", "missing_column", "repeated_column", "mixed_kinds")
 
@@ -43,13 +47,54 @@ def read_file(path: Path, survey: Survey, limits: Limits | None = None, *, other
     return from_grid(read_grid(path, limits, around), survey, shown(path.name), others)
 
 
-def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = ()) -> Export:
+def read_parts(
+    path: Path, survey: Survey, how: How, *, others: Sequence[Survey] = (), personal: bool = True
+) -> Iterator[Export]:
+    """Read one export part by part; the last part has the remarks on the file.
+
+    Args:
+        path: the file.
+        survey: the edition.
+        how: `exact`, or `plain` for a file that is large and plain.
+        others: editions to name if the file fits one of them.
+        personal: whether `persons` are wanted.
+
+    Raises:
+        ExportRefused: the file is refused; the parts that came before do not count.
+        Doubtful: it is not plain; the same holds for parts.
+    """
+    name, promised = shown(path.name), hint(path.name)
+    if promised.kind == "score":
+        raise refusal("by_score", Place(name))
+    around = Surround(survey.platform.rows_above, survey.platform.total_below)
+    sequences, kind, rows = Sequences(name), None, 0
+    for grid in read_grids(path, how, None, around):
+        export = from_grid(grid, survey, name, others, Part(kind, personal))
+        kind, rows = export.kind, rows + grid.rows.num_rows
+        sequences.add(export.table)
+        yield export
+    _check_rows(rows, promised, name)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known beforehand of a part of a file: its kind, None for the first; and whether persons are wanted."""
+
+    kind: Kind | None = None
+    personal: bool = True
+    whole: bool = False
+
+
+WHOLE = Part(whole=True)
+
+
+def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = (), part: Part = WHOLE) -> Export:
     """The export whose cells are `grid`. `file` is its name. Raises ExportRefused.
 
     A header that is not the survey's is compared with those of `others`, so that the refusal can say where it fits.
     """
     try:
-        return _export(grid, survey, file)
+        return _export(grid, survey, file, part)
     except ExportRefused as refused:
         fits = fitting(grid.header, others, file) if refused.code in MISFITS else []
         if fits:
@@ -57,34 +102,35 @@ def from_grid(grid: Grid, survey: Survey, file: str, others: Sequence[Survey] = 
         raise refused.below(grid.above) from refused
 
 
-def _export(grid: Grid, survey: Survey, file: str) -> Export:
+def _export(grid: Grid, survey: Survey, file: str, part: Part) -> Export:
     promised = hint(file)
     found = recognise(grid.header, survey, file)
     if not found.columns:
         summary = promised.kind == "summary"
         raise refusal("summary" if summary else "other_survey", Place(file), edition=survey.edition)
-    kind = kind_of(grid, found, survey, promised, file)
+    kind = part.kind or kind_of(grid, found, survey, promised, file)
     check_complete(grid.header, found, survey, kind, file)
-    _check_rows(grid, promised, file)
+    if part.whole:
+        _check_rows(grid.rows.num_rows, promised, file)
     if promised.kind in ("text", "number") and promised.kind != kind:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     frame = guard(_platform(grid, found, survey, file), cells, survey)
     extra = tuple(grid.header[place] for place in found.extra)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
-    withheld = persons(grid, found, cells, frame, survey)
+    withheld = persons(grid, found, cells, frame, survey) if part.personal else ()
     return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks, withheld)
 
 
 def _reconstructed(grid: Grid, found: Recognised) -> bool:
     """The mark travels with the rows, so that it outlives a renamed, resaved or converted file."""
     place = found.metadata.get("source_detail")
-    return place is not None and RECONSTRUCTED in _column(grid, place).to_pylist()
+    return place is not None and pc.index(_column(grid, place), RECONSTRUCTED).as_py() >= 0
 
 
-def _check_rows(grid: Grid, promised: Hint, file: str) -> None:
-    if promised.rows is not None and promised.rows != grid.rows.num_rows:
-        raise refusal("row_count", Place(file), expected=promised.rows, found=grid.rows.num_rows)
+def _check_rows(rows: int, promised: Hint, file: str) -> None:
+    if promised.rows is not None and promised.rows != rows:
+        raise refusal("row_count", Place(file), expected=promised.rows, found=rows)
 
 
 def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[str, Cells]:
@@ -92,10 +138,12 @@ def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[
     empty = pa.nulls(count, pa.string())
     own = {name: _column(grid, place) for name, place in found.metadata.items()}
     flags = [canonical(source) for source in survey.not_counted.sources]
-    flagged = [canonical((source or "")[:LONGEST_SOURCE]) in flags for source in own.get("source", empty).to_pylist()]
+    sources = own.get("source", empty).dictionary_encode()
+    marked = [canonical((source or "")[:LONGEST_SOURCE]) in flags for source in sources.dictionary.to_pylist()]
+    flagged = pa.array(marked, pa.bool_()).take(sources.indices).fill_null(canonical("") in flags)
     values: dict[str, Any] = {
         "sequence": _sequences(grid, found, file),
-        "row": range(FIRST_ROW + grid.above, FIRST_ROW + grid.above + count),
+        "row": np.arange(FIRST_ROW + grid.above, FIRST_ROW + grid.above + count),
         "submitted_at": own.get("submitted_at", empty),
         "duration": own.get("duration", empty),
         "flagged": flagged,
@@ -103,24 +151,30 @@ def _platform(grid: Grid, found: Recognised, survey: Survey, file: str) -> dict[
     return {name: pa.array(values[name], kind) for name, kind in PLATFORM.items()}
 
 
-def _sequences(grid: Grid, found: Recognised, file: str) -> list[int | None]:
-    """序号 of each row, or None in all of them."""
+def _sequences(grid: Grid, found: Recognised, file: str) -> Cells:
+    """序号 of each row, or null in all of them."""
     if "sequence" not in found.metadata:
-        return [None] * grid.rows.num_rows
+        return pa.nulls(grid.rows.num_rows, pa.int64())
     place = found.metadata["sequence"]
-    cells = _column(grid, place).to_pylist()
-    if not any(cells):
-        return [None] * len(cells)
-    seen: dict[int | None, None] = {}
-    for row, cell in enumerate(cells, FIRST_ROW):
-        where = Place(file, row, place, grid.header[place])
+    cells = _column(grid, place)
+    if cells.null_count == len(cells):
+        return pa.nulls(len(cells), pa.int64())
+    plain = pc.and_kleene(pc.is_valid(cells), pc.match_substring_regex(cells, PLAIN_SEQUENCE))
+    if pc.all(plain).as_py() and pc.count_distinct(cells).as_py() == len(cells):
+        return pc.cast(cells, pa.int64())
+    return pa.array(_each_sequence(cells, lambda row: Place(file, row, place, grid.header[place])), pa.int64())
+
+
+def _each_sequence(cells: Cells, place: Callable[[int], Place]) -> list[int]:
+    seen: dict[int, None] = {}
+    for row, cell in enumerate(cells.to_pylist(), FIRST_ROW):
         if not cell:
-            raise refusal("sequence_missing", where)
+            raise refusal("sequence_missing", place(row))
         number = SEQUENCE.fullmatch(cell)
         if not number:
-            raise refusal("sequence_malformed", where)
+            raise refusal("sequence_malformed", place(row))
         if int(number[1]) in seen:
-            raise refusal("sequence_repeated", where, sequence=int(number[1]))
+            raise refusal("sequence_repeated", place(row), sequence=int(number[1]))
         seen[int(number[1])] = None
     return list(seen)
 

@@ -1,7 +1,9 @@
 """All exports of an edition at once: the raw frame of those that can be read, and a receipt for every file."""
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,15 @@ import pyarrow as pa
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.pairing import empty, join
+from calm_pipeline.exports.pairing import empty, joined
 from calm_pipeline.exports.person import Respondent
+from calm_pipeline.exports.plain import Doubtful
 from calm_pipeline.exports.privacy import shown_apart
-from calm_pipeline.exports.reader import read_file
+from calm_pipeline.exports.reader import read_parts
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.respondents import respondents, told_of_erased
+from calm_pipeline.exports.sandbox import How
+from calm_pipeline.exports.stored import Folder, store
 from calm_pipeline.root import own, received
 from calm_pipeline.survey import Survey
 
@@ -39,16 +44,23 @@ REMARK: dict[str, pa.DataType] = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Received:
-    """`raw`: one row a submission of the files that were read. `files`: one row a file, the refused ones included.
+    """`rows`: one row a submission of the files that were read. `files`: one row a file, the refused ones included.
 
     `remarks`: one row for everything that was mended in a file, or is worth a word about it. `respondents`: who sent
-    the submissions, for the vault; None if a file was refused, since nothing is known of its rows then.
+    the submissions, for the vault; None if a file was refused, since nothing is known of its rows then, or if nobody
+    asked for them. What `rows` reads lies in `folder` as long as this does.
     """
 
     files: pa.Table
-    raw: pa.Table
+    rows: Callable[[], pa.RecordBatchReader] = field(repr=False)
     remarks: pa.Table
     respondents: Mapping[str, Respondent] | None = field(default=None, repr=False)
+    folder: Folder | None = field(default=None, repr=False)
+
+    @cached_property
+    def raw(self) -> pa.Table:
+        """All rows in memory."""
+        return self.rows().read_all()
 
 
 def receive(
@@ -59,6 +71,8 @@ def receive(
     excused: Collection[int] = frozenset(),
     erased: Container[str] = frozenset(),
     pseudonym: Callable[[str], str | None] = lambda _: None,
+    *,
+    personal: bool = True,
 ) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
@@ -72,28 +86,40 @@ def receive(
         excused: 序号 of submissions that were withdrawn since, so that nothing is said of them.
         erased: submissions whose respondents were erased; nothing personal of them is taken from a file again.
         pseudonym: from a mobile number to what stands for it.
+        personal: whether somebody wants to know who sent what; without it nothing of that is held.
     """
     names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
-    read = {path: _read(path, names[path], survey, others) for path in paths}
+    folder = Folder()
+    read = {
+        path: _read(path, folder.path / str(number), names[path], survey, others, personal=personal)
+        for number, path in enumerate(paths)
+    }
     exports = [result for result in read.values() if isinstance(result, Export)]
-    conflict, kept = None, dict[str, Respondent]()
+    conflict, kept, rows = None, dict[str, Respondent](), partial(_empty, survey)
     try:
-        kept = {name: one for name, one in respondents(exports, survey).items() if name not in erased}
+        if personal:
+            kept = {name: one for name, one in respondents(exports, survey).items() if name not in erased}
+            read |= told_of_erased(read, survey, erased)
         pseudonyms = {name: one.mobile and pseudonym(one.mobile) for name, one in kept.items()}
-        raw = join(exports, survey, pseudonyms) if exports else empty(survey)
-        read |= told_of_erased(read, survey, erased)
+        if exports:
+            rows = partial(joined, exports, survey, pseudonyms)
+            rows()
         if earlier is not None and exports and len(exports) == len(paths):
-            check_earlier(raw, earlier, excused)
+            check_earlier(exports, earlier, excused)
     except ExportRefused as refused:
-        raw, conflict = empty(survey), refused
+        rows, conflict = partial(_empty, survey), refused
     receipts = [_receipt(path, names[path], result, survey, conflict) for path, result in read.items()]
     remarks = [
         _row(receipt, one)
         for receipt, result in zip(receipts, read.values(), strict=True)
         for one in _remarks(receipt, result, receipts)
     ]
-    whole = conflict is None and len(exports) == len(paths) > 0
-    return Received(_table(receipts, RECEIPT), raw, _table(remarks, REMARK), kept if whole else None)
+    whole = personal and conflict is None and len(exports) == len(paths) > 0
+    return Received(_table(receipts, RECEIPT), rows, _table(remarks, REMARK), kept if whole else None, folder)
+
+
+def _empty(survey: Survey) -> pa.RecordBatchReader:
+    return empty(survey).to_reader()
 
 
 def _table(rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> pa.Table:
@@ -123,11 +149,32 @@ def _row(receipt: dict[str, Any], one: Remark) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, name: str, survey: Survey, others: Sequence[Survey]) -> Export | ExportRefused:
-    try:
-        return replace(read_file(path, survey, others=others), file=name)
-    except ExportRefused as refused:
-        return refused
+def _read(
+    path: Path, to: Path, name: str, survey: Survey, others: Sequence[Survey], *, personal: bool
+) -> Export | ExportRefused:
+    hows: tuple[How, ...] = ("plain", "exact")
+    for how in hows:
+        with suppress(Doubtful):
+            try:
+                return _stored(read_parts(path, survey, how, others=others, personal=personal), to, name)
+            except ExportRefused as refused:
+                return refused
+    raise AssertionError("the exact reader doubts nothing")
+
+
+def _stored(parts: Iterator[Export], to: Path, name: str) -> Export:
+    """One export of all parts, whose frame lies on disk."""
+    seen: list[Export] = []
+
+    def frames() -> Iterator[pa.Table]:
+        for part in parts:
+            seen.append(replace(part, frame=part.table.slice(0, 0)))
+            yield part.table
+
+    frame = store(frames(), to)
+    persons = tuple(person for part in seen for person in part.persons)
+    marked = any(part.reconstructed for part in seen)
+    return replace(seen[-1], file=name, frame=frame, reconstructed=marked, persons=persons)
 
 
 def _receipt(

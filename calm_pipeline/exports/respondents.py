@@ -17,7 +17,7 @@ def respondents(exports: Sequence[Export], survey: Survey) -> dict[str, Responde
     """Who sent each submission, over all files; of no submission whose rows are all erased anything is left."""
     rows: dict[str, list[Person]] = {}
     for export in sorted(with_sequences(exports), key=lambda export: export.kind == "number"):
-        sequences: list[Any] = export.frame["sequence"].to_pylist()
+        sequences: list[Any] = export.frame.column("sequence").to_pylist()
         for sequence, person in zip(sequences, export.persons, strict=True):
             rows.setdefault(submission_id(survey, sequence), []).append(person)
     return {name: merged(name, found) for name, found in rows.items() if any(map(_tells, found))}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
@@ -53,8 +53,7 @@ class Limits:
 
 def read_grid(path: Path, limits: Limits | None = None, around: Surround = NOTHING) -> Grid:
     """The cells of one file, in memory. Raises ExportRefused, whatever happens to the child; nothing is half read."""
-    with closing(read_grids(path, "exact", limits, around)) as grids:
-        found = list(grids)
+    found = list(read_grids(path, "exact", limits, around))
     return Grid(found[0].header, pa.concat_tables([one.rows for one in found]), found[-1].remarks, found[0].above)
 
 
@@ -114,8 +113,9 @@ def _run(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -
 
 def _grids(child: "subprocess.Popen[bytes]") -> Iterator[Grid]:
     """What the child hands on before it ends; why it ends, its exit code tells."""
+    assert child.stdout is not None  # noqa: S101
     try:
-        with ipc.open_stream(child.stdout) as stream:
+        with ipc.open_stream(pa.PythonFile(child.stdout, "r")) as stream:
             for batch, about in stream.iter_batches_with_custom_metadata():
                 yield Grid.from_rows(pa.Table.from_batches([batch]), about[REST])
     except (pa.ArrowInvalid, OSError):

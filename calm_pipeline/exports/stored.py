@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, Self
+from weakref import finalize
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +51,14 @@ class Stored:
     def by_position(self) -> Self:
         """The same rows, numbered from 1."""
         return replace(self, first=1)
+
+
+class Folder:
+    """A folder that is there as long as this object is."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="calm-"))
+        finalize(self, rmtree, self.path, ignore_errors=True)
 
 
 def store(frames: Iterator[pa.Table], path: Path) -> Stored:

@@ -26,7 +26,7 @@ def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> 
     survey = project.survey(found.edition)
     changes: dict[Path, Texts] = {}
     for path, export in zip(found.exports, with_sequences(list(found.exports.values())), strict=True):
-        ids = [submission_id(survey, int(str(sequence))) for sequence in export.frame["sequence"].to_pylist()]
+        ids = [submission_id(survey, int(str(sequence))) for sequence in export.table["sequence"].to_pylist()]
         cells = [
             (person.row, cell)
             for one, person in zip(ids, export.persons, strict=True)
@@ -64,5 +64,5 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts) -> Path:
 
 
 def _check_read_alike(before: Export, after: Export) -> None:
-    if not after.frame.equals(before.frame) or after.reconstructed != before.reconstructed:
+    if not after.table.equals(before.table) or after.reconstructed != before.reconstructed:
         raise CalmError.of(VAULT, "read_otherwise", file=before.file)

@@ -48,6 +48,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         file = project.file(name, edition)
         contract = project.contract(name, edition)
         rows = store.write(obj, contract, file)
+        self._digest(name, edition)
         context.add_output_metadata({"dagster/row_count": rows, "path": dg.MetadataValue.path(str(file))})
         if contract.stage == "stage":
             context.add_output_metadata({"dagster/column_schema": column_schema(contract)})
@@ -65,7 +66,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         """A stored table; of a file that was not written anew since, the expression that was made before."""
         key = _stamped(project.file(name, edition))
         if key not in self._read:
-            self._read[key] = store.read(self._engine, key[0])
+            self._read[key] = store.read(self._engine, key[0], self._digests.get(key))
         return self._read[key]
 
     def looking(self, edition: str) -> Looking:

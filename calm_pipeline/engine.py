@@ -1,10 +1,14 @@
 """The default engine: DuckDB in memory behind ibis, set so that each step of an expression stays one subquery."""
 
+from tempfile import gettempdir
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+
+MEMORY = "1GiB"
+"""What the engine may take for itself; beyond that it works on disk."""
 
 
 def connect() -> ibis.BaseBackend:
@@ -13,7 +17,7 @@ def connect() -> ibis.BaseBackend:
     Steps are kept apart: merged into one select, every use of a column would repeat its whole expression.
     """
     ibis.options.sql.fuse_selects = False
-    return ibis.duckdb.connect()
+    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=gettempdir())
 
 
 def collect(table: ir.Table) -> pd.DataFrame:

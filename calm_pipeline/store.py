@@ -16,8 +16,10 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from calm_pipeline.engine import collect
+from calm_pipeline.engine import collect, connect
 from calm_pipeline.errors import CalmError, Entry, Message
+from calm_pipeline.order import Order
+from calm_pipeline.root import digest
 from calm_pipeline.tables import Column, Contract
 
 STORE: dict[str, Entry] = {
@@ -30,7 +32,9 @@ STORE: dict[str, Entry] = {
         ),
     )
 }
-Frame: TypeAlias = ir.Table | pa.Table | pd.DataFrame
+Frame: TypeAlias = ir.Table | pa.RecordBatchReader | pa.Table | pd.DataFrame
+CELLS_AT_ONCE = 2_000_000
+"""How much of a table is in memory while it is written, and makes a row group of its file."""
 
 
 @dataclass(frozen=True)
@@ -86,45 +90,78 @@ def _promise(check: object, reason: object) -> str:
 
 
 def write(frame: Frame, contract: Contract, file: Path) -> int:
-    """Write `frame` to `file` at once and return its number of rows; a reader sees the old file or the new one."""
+    """Write `frame` to `file` at once and return its number of rows; a reader sees the old file or the new one.
+
+    What streams is written as it comes, in memory for a few thousand rows; if it does not come in the order of the key
+    it is put in order afterwards.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    schema = contract.arrow()
-    rows = 0
+    ordered = draft.with_name(f"{draft.name}.ordered")
     try:
-        with pq.ParquetWriter(draft, schema, write_page_checksum=True) as writer:
-            for batch in _batches(frame, contract, schema):
-                writer.write_batch(batch)
-                rows += batch.num_rows
+        rows, in_order = _written(_batches(frame, contract), contract, draft)
+        if not in_order:
+            _written(_sorted(draft, contract), contract, ordered)
+            os.replace(ordered, draft)
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+        ordered.unlink(missing_ok=True)
     return rows
 
 
-def _batches(frame: Frame, contract: Contract, schema: pa.Schema) -> Iterable[pa.RecordBatch]:
-    key = list(contract.key)
+def _written(batches: Iterable[pa.RecordBatch], contract: Contract, file: Path) -> tuple[int, bool]:
+    """How many rows were written, and whether they came in the order of the key."""
+    schema, order, rows = contract.arrow(), Order(contract.key), 0
+    with pq.ParquetWriter(file, schema, write_page_checksum=True) as writer:
+        for batch in batches:
+            if batch.num_rows:
+                cast = pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema)
+                writer.write_batch(cast)
+                order.look(cast)
+                rows += batch.num_rows
+    return rows, order.kept
+
+
+def _batches(frame: Frame, contract: Contract) -> Iterable[pa.RecordBatch]:
+    schema = contract.arrow()
     if isinstance(frame, ir.Table):
-        ordered = frame.select(*schema.names).order_by(key)
-        return (
-            pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in ordered.to_pyarrow_batches()
-        )
+        return frame.select(*schema.names).to_pyarrow_batches(chunk_size=_rows_at_once(schema))
+    if isinstance(frame, pa.RecordBatchReader):
+        return frame
     if isinstance(frame, pd.DataFrame):
         frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
     table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
-    return table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
+    return table.cast(schema).sort_by([(name, "ascending") for name in contract.key]).to_batches()
+
+
+def _sorted(file: Path, contract: Contract) -> Iterable[pa.RecordBatch]:
+    """What was written, in the order of the key; of a large table the engine keeps most on disk meanwhile."""
+    ordered = connect().read_parquet(file).order_by(list(contract.key))
+    return ordered.to_pyarrow_batches(chunk_size=_rows_at_once(contract.arrow()))
+
+
+def _rows_at_once(schema: pa.Schema) -> int:
+    return max(CELLS_AT_ONCE // len(schema), 1)
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":
+    """The columns of the schema, cast; a null where none may be is found out by the contract's check."""
     return [batch.column(field.name).cast(field.type) for field in schema]
 
 
-def read(engine: ibis.BaseBackend, file: Path) -> ir.Table:
+def read(engine: ibis.BaseBackend, file: Path, known: str | None = None) -> ir.Table:
     """The stored table as an expression on `engine`, which knows no page checksums: they are looked at first.
+
+    Whoever wrote the file may say by its SHA-256 what must be there: to compare that takes less than to read all pages.
 
     Raises:
         CalmError: the file is damaged.
     """
+    if known is not None:
+        if digest(file) != known:
+            raise CalmError.of(STORE, "damaged_table", file=file)
+        return engine.read_parquet(file)
     with _sound(file):
         for _ in pq.ParquetFile(file, page_checksum_verification=True).iter_batches():
             pass

@@ -15,8 +15,8 @@ Cells: TypeAlias = "pa.Array[Any]"
 SHORTEST = 2
 ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
 """What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
-COMPARED, ABSENT = r"^[\p{Han}a-hj-z]", "\0"
-"""First letters that are written in one way only once width, accents and case are gone; RE2."""
+COMPARED, ABSENT = r"^[\p{Han}a-hj-z]", "\ue000"
+"""First letters that are written in one way only once width, accents and case are gone (RE2); and one for no name."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Names:
     def perhaps_in(self, column: Cells) -> Cells:
         """Whether a cell might hold a name of its row: it has the first letter of one, however that is written."""
         found = np.zeros(len(column), dtype=bool)
-        if len(column) and any(names.null_count < len(names) for names in self.columns):
+        given = [names for names in self.columns if names.null_count < len(names)]
+        if given:
             cells = _letters(column)
-            for names in self.columns:
+            for names in given:
                 first = pc.utf8_slice_codeunits(_decomposed(names), 0, 1)
                 strange = pc.invert(pc.match_substring_regex(first, COMPARED)).fill_null(False)
                 found |= (np.strings.find(cells, _letters(first, ABSENT)) >= 0) | strange.to_numpy(zero_copy_only=False)

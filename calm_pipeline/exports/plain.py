@@ -7,6 +7,7 @@ one width. Nothing else is guessed at: a doubt ends the reading, whatever was ha
 import csv as records
 import io
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +22,9 @@ from calm_pipeline.exports.grid import KNOWN, LONGEST_TITLE, WORKBOOKS, Grid
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.surround import Surround, names_a_column
 
-BLOCK, HEAD = 16 << 20, 1 << 20
+BLOCK, HEAD, LARGEST_ROW = 4 << 20, 1 << 20, 64 << 20
+ROWS = 10_000
+"""Of a part, about: few enough for memory, and enough that what each part costs does not count."""
 MARK = b"\xef\xbb\xbf"
 QUOTE, COMMA, FEED, RETURN = b'",\n\r'
 EDGES = np.array([QUOTE, COMMA, FEED, RETURN], dtype=np.uint8)
@@ -31,70 +34,81 @@ class Doubtful(Exception):  # noqa: N818
     """The file is not as plain as it must be to be read this way."""
 
 
-class Checked(io.RawIOBase):
-    """The bytes of a csv file, looked at as they pass: no null, and quotation marks where the standard puts them.
+class Blocks:
+    """A csv file in blocks of whole rows, each looked at: no null, and quotation marks where the standard puts them.
 
     Every other mark opens a cell and stands at an edge of one, or is the second of a doubled one; each between closes a
     cell, or is the first of a doubled one. `ends` are the ends of row outside quotation marks.
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._seen, self._quotes = file, bytes([FEED]), 0
+        self._file = file
         self.ends: set[str] = set()
 
-    def readable(self) -> bool:
-        return True
+    def __iter__(self) -> Iterator[bytes]:
+        rest = b""
+        while block := self._file.read(BLOCK):
+            rest, whole = self._cut(rest + block)
+            if whole:
+                yield whole
+        if rest:
+            rest, whole = self._cut(rest if rest[-1] in (FEED, RETURN) else rest + bytes([FEED]), last=True)
+            if rest:
+                raise Doubtful
+            yield whole
 
-    def readinto(self, buffer: Any) -> int:
-        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
-        self._look(bytes(memoryview(buffer)[:count]) or bytes([FEED]))
-        return count
+    def _cut(self, block: bytes, *, last: bool = False) -> tuple[bytes, bytes]:
+        """What comes after the last end of row that stands outside quotation marks, and what comes before."""
+        marks = np.frombuffer(bytes([FEED]) + block, dtype=np.uint8)
+        quotes, ends = np.flatnonzero(marks == QUOTE), np.flatnonzero((marks == FEED) | (marks == RETURN))[1:]
+        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+        if not last and len(ends) and ends[-1] == len(marks) - 1:
+            ends = ends[:-1]  # half of a pair, perhaps
+        if not len(ends):
+            if len(block) > LARGEST_ROW or last:
+                raise Doubtful
+            return block, b""
+        self._look(marks[: ends[-1] + 1], quotes[quotes < ends[-1]], ends)
+        return block[ends[-1] :], block[: ends[-1]]
 
-    def _look(self, block: bytes) -> None:
-        """At all marks but the last, of which the next one decides."""
-        marks = np.frombuffer(self._seen + block, dtype=np.uint8)
-        last, quotes = len(marks) - 1, np.flatnonzero(marks == QUOTE)
-        quotes = quotes[(quotes > 0) & (quotes < last)]
-        opens = (np.arange(len(quotes)) + self._quotes) % 2 == 0
-        neighbours = marks[np.where(opens, quotes - 1, quotes + 1)]
-        if b"\0" in block or not np.isin(neighbours, EDGES).all():
+    def _look(self, marks: Any, quotes: Any, ends: Any) -> None:
+        neighbours = marks[np.where(np.arange(len(quotes)) % 2 == 0, quotes - 1, quotes + 1)]
+        if (marks == 0).any() or not np.isin(neighbours, EDGES).all():
             raise Doubtful
-        self._note_ends(marks, quotes)
-        self._quotes += len(quotes)
-        self._seen = marks[-2:].tobytes()
-
-    def _note_ends(self, marks: Any, quotes: Any) -> None:
-        ends = np.flatnonzero((marks == FEED) | (marks == RETURN))
-        ends = ends[(ends > 0) & (ends < len(marks) - 1)]
-        ends = ends[(np.searchsorted(quotes, ends) + self._quotes) % 2 == 0]
-        pairs = (marks[ends] == RETURN) & (marks[ends + 1] == FEED)
+        first = (marks[ends[:-1]] == RETURN) & (marks[ends[:-1] + 1] == FEED)
         second = (marks[ends] == FEED) & (marks[ends - 1] == RETURN)
-        self.ends |= {"\r\n"} if pairs.any() else set()
-        self.ends |= set(map(chr, np.unique(marks[ends[~pairs & ~second]]).tolist()))
-
-    def finished(self) -> None:
-        """Raise Doubtful if a cell is left open."""
-        if self._quotes % 2:
-            raise Doubtful
+        single = ~second & ~np.append(first, False)
+        self.ends |= {"\r\n"} if second.any() else set()
+        self.ends |= set(map(chr, np.unique(marks[ends[single]]).tolist()))
 
 
 def parts(path: Path, around: Surround) -> Iterator[Grid]:
-    """The grid of a csv file in parts of some ten thousand rows, each with the same header; remarks come with the last.
+    """The grid of a csv file in parts of some thousand rows, each with the same header; remarks come with the last.
 
     Raises Doubtful, also after parts were handed on, if the file is not plain.
     """
     with path.open("rb") as file:
         marks, header = _header(file, path.name, around)
-        checked = Checked(file)
-        above, before = 0, None
-        for rows in _batches(checked, len(header)):
+        blocks, before, above = Blocks(file), None, -1
+        for rows in _together(map(_parsed, blocks, repeat(len(header)))):
+            part = Grid(header, _sound(rows if above >= 0 else rows.slice(1)), (), max(above, 0))
             if before is not None:
                 yield before
-            before, above = Grid(header, _sound(rows), (), above), above + rows.num_rows
-        checked.finished()
-        if before is None or around.below([_last(before)]):
+            before, above = part, max(above, 0) + part.rows.num_rows
+        if before is None or not before.rows.num_rows or around.below([_last(before)]):
             raise Doubtful
-        yield Grid(header, before.rows, tuple(_said(marks, checked)), before.above)
+        yield Grid(header, before.rows, tuple(_said(marks, blocks)), before.above)
+
+
+def _together(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(one.num_rows for one in waiting) >= ROWS:
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _header(file: BinaryIO, name: str, around: Surround) -> tuple[int, list[str]]:
@@ -120,40 +134,42 @@ def _plain_title(title: str) -> bool:
     return bool(title.strip()) and len(title) <= LONGEST_TITLE and not {"\n", "\r"} & set(title)
 
 
-def _batches(checked: Checked, width: int) -> Iterator[pa.RecordBatch]:
+def _parsed(block: bytes, width: int) -> pa.Table:
+    """The rows of a block; a header among them is a row like any other."""
     names = [f"c{place}" for place in range(width)]
-    texts = dict.fromkeys(names, pa.string())
     try:
-        with csv.open_csv(
-            pa.PythonFile(io.BufferedReader(checked, BLOCK), "r"),
-            csv.ReadOptions(use_threads=False, block_size=BLOCK, skip_rows=1, column_names=names),
+        return csv.read_csv(
+            pa.BufferReader(block),
+            csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             csv.ConvertOptions(
-                column_types=texts, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
             ),
-        ) as reader:
-            yield from (batch for batch in reader if batch.num_rows)
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
+        )
+    except pa.ArrowInvalid:
         raise Doubtful from None
 
 
-def _sound(rows: pa.RecordBatch) -> pa.Table:
-    """The rows as a table; none of them is blank and no cell longer than it may be."""
+def _sound(rows: pa.Table) -> pa.Table:
+    """The same rows; none of them is blank and no cell longer than it may be."""
     lengths = (pc.max(pc.binary_length(column)).as_py() for column in rows.columns)
     blank = pc.is_null(rows.column(0))
     for column in rows.columns[1:]:
         blank = pc.and_(blank, pc.is_null(column)) if pc.any(blank).as_py() else blank
     if pc.any(blank).as_py() or any(length and length > LONGEST_CELL for length in lengths):
         raise Doubtful
-    return pa.Table.from_batches([rows])
+    return rows
 
 
 def _last(grid: Grid) -> list[str]:
     return [cell or "" for cell in grid.rows.slice(grid.rows.num_rows - 1).to_pylist()[0].values()]
 
 
-def _said(marks: int, checked: Checked) -> Iterator[Remark]:
+def _said(marks: int, blocks: Blocks) -> Iterator[Remark]:
     if marks:
         yield remark("byte_order_mark", count=marks)
-    if len(checked.ends) > 1:
+    if len(blocks.ends) > 1:
         yield remark("line_ends")

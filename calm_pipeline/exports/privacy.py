@@ -7,6 +7,7 @@ from itertools import chain, count
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -119,26 +120,32 @@ def _without_a_person(cell: str, names: Sequence[str]) -> str:
 
 
 def _choices(column: Cells, field: Field, names: Names) -> Cells:
-    """Of a choice only what no option says is looked at: what was filled in, and what is no option's wording."""
+    """Of a choice only what no option says is looked at: what was filled in, and what is no option's wording.
+
+    Contacts are taken out of each different cell once; a name matters only where a cell may hold one of its row.
+    """
     labels = {canonical(label) for option in field.options.values() for label in wordings(option)}
     known = labels | {canonical(mark) for mark in ("", *SILENCE_TEXT)}
 
-    def hidden(at: int, cell: str) -> str:
-        given = names[at]
-        told_apart = [name for name in given if not any(canonical(name) in label for label in labels)]
+    def hidden(cell: str, given: list[str]) -> str:
+        forms = [canonical(name) for name in given]
+        told_apart = [name for name, form in zip(given, forms, strict=True) if not any(form in one for one in labels)]
         return PART.sub(lambda part: _part(part[0], known, given, told_apart), cell)
 
-    return _changed(column, _with_strangers(column, known), hidden)
-
-
-def _with_strangers(column: Cells, known: Collection[str]) -> Cells:
-    """Whether a part of a cell is no wording and no option's number; equal cells and parts are looked at once."""
     cells = column.dictionary_encode()
-    parts: Any = pc.split_pattern_regex(cells.dictionary, JOINTS)
+    strange = _with_strangers(cells.dictionary, known)
+    plain = _changed(cells.dictionary, strange, lambda _, cell: hidden(cell, [])).take(cells.indices)
+    doubtful = pc.and_(strange.take(cells.indices), names.perhaps_in(plain))
+    return _changed(plain, doubtful, lambda at, _: hidden(column[at].as_py(), names[at]))
+
+
+def _with_strangers(cells: Cells, known: Collection[str]) -> Cells:
+    """Whether a part of a cell is no wording and no option's number; equal parts are looked at once."""
+    parts: Any = pc.split_pattern_regex(cells, JOINTS)
     found = parts.flatten().dictionary_encode()
     odd = [not (NUMBER.fullmatch(part) or canonical(part) in known) for part in found.dictionary.to_pylist()]
     places = pc.list_parent_indices(parts).filter(pa.array(odd, pa.bool_()).take(found.indices))
-    return pc.is_in(cells.indices, places.unique().cast(cells.indices.type))
+    return pc.is_in(pa.array(np.arange(len(cells))), places.unique().cast(pa.int64()))
 
 
 def _part(part: str, known: Collection[str], names: Sequence[str], told_apart: Sequence[str]) -> str:

@@ -28,6 +28,12 @@ from calm_pipeline.root import own
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
 SECRETS = ("CALM_KEY", "CALM_KEY_FILE")
+ONE_THREAD = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "ARROW_IO_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+}
 SLOWEST = 2 << 20
 """Bytes a second below which even a large file is given up."""
 How = Literal["plain", "exact"]
@@ -124,10 +130,10 @@ def _grids(child: "subprocess.Popen[bytes]") -> Iterator[Grid]:
 
 @contextmanager
 def _child(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -> Iterator["subprocess.Popen[bytes]"]:
-    """Arrow's own allocator reserves 1 GiB at a time, which would be the whole allowance: use the system's."""
+    """Each thread, and Arrow's own allocator, would reserve much of the allowance and never touch it."""
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    environment = kept | {"PYTHONPATH": package, "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    environment = kept | {"PYTHONPATH": package, **ONE_THREAD}
     seconds = limits.time(path.stat().st_size)
     arguments = [str(path.resolve()), str(limits.memory_bytes), str(seconds), how, json.dumps(asdict(around))]
     with subprocess.Popen(  # noqa: S603

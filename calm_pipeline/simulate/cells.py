@@ -22,8 +22,11 @@ PREVIEW = "preview"
 
 
 def library(numbers: Places) -> Cells:
-    """The names of invented libraries by their numbers."""
-    return _joined("模拟", _padded(numbers), "号大学图书馆")
+    """The names of invented libraries by their numbers, in syllables: digits could be somebody's telephone."""
+    name: Cells = _padded(numbers)
+    for digit, syllable in enumerate("澄霁栖砚汀岫蘅漪芷笙"):
+        name = pc.replace_substring(name, str(digit), syllable)
+    return _joined(name, "大学图书馆")
 
 
 def _joined(*parts: Any) -> Cells:

@@ -76,6 +76,7 @@ def simulate(
     made = reconstruct(survey, published, assumed=assumed)
     pool, made_root = pool_of(survey, rules, made), Root(to)
     shutil.copytree(root.path / "schemas", to / "schemas", ignore=shutil.ignore_patterns(*ABOUT_THE_REPORT))
+    _with_digits(made_root.survey(survey.edition), len(str(submissions)))
     made_root.raw(survey.edition).mkdir(parents=True)
     places = tuple(f"{province}-{capital}" for province, capital in assumed.register_.provinces.items())
     sheets = [Sheet(pool, kind, submissions, places) for kind in kinds]
@@ -93,6 +94,13 @@ def simulate(
                 writer.write(sheet.rows(batch))
             drawn.update(batch.kinds.values())
     return _noted(made_root, Simulation(survey.edition, submissions, malformed, seed, _counted(drawn)))
+
+
+def _with_digits(survey: Path, digits: int) -> None:
+    """Names of submissions sort as their numbers do if all have as many digits."""
+    text = yaml.safe_load(survey.read_text(encoding="utf-8"))
+    text["platform"]["digits"] = max(digits, text["platform"].get("digits", 4))
+    survey.write_text(yaml.safe_dump(text, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def _counted(drawn: Counter[str]) -> dict[str, int]:

@@ -126,25 +126,37 @@ def _together(parts: list[ir.Table], schema: dict[str, str]) -> ir.Table:
 
 
 def selections(accepted: ir.Table, survey: Survey) -> ir.Table:
-    """One row an accepted submission and option, ticked or not."""
-    return _together([_selections(accepted, survey, field) for field in survey.choices()], SELECTION)
+    """One row an accepted submission and option, ticked or not; those of a submission in the order of field and option.
 
-
-def _selections(accepted: ir.Table, survey: Survey, field: Field) -> ir.Table:
+    Each submission becomes all of its rows at once, so that nothing has to be put in order afterwards.
+    """
     shown = [
-        ibis.struct({"option": key, "selected": _selected(accepted, field, key), "rank": _rank(accepted, field, key)})
-        for key in field.options
+        _shown(accepted, field, key)
+        for field, key in sorted(
+            ((field, key) for field in survey.choices() for key in field.options),
+            key=lambda one: (one[0].name, one[1]),
+        )
     ]
-    long = accepted.select("submission_id", state=accepted[columns.state(field.name)], shown=ibis.array(shown).unnest())
+    if not shown:
+        return ibis.memtable([], schema=SELECTION)
+    long = accepted.select("submission_id", shown=ibis.array(shown).unnest())
     return long.select(
         edition=ibis.literal(survey.edition),
         submission_id=long.submission_id,
-        question=ibis.literal(field.key),
-        field=ibis.literal(field.name),
-        option=long.shown["option"],
-        state=long.state,
-        selected=long.shown["selected"],
-        rank=long.shown["rank"],
+        **{name: long.shown[name] for name in SELECTION if name not in ("edition", "submission_id")},
+    )
+
+
+def _shown(accepted: ir.Table, field: Field, key: str) -> ir.StructValue:
+    return ibis.struct(
+        {
+            "question": field.key,
+            "field": field.name,
+            "option": key,
+            "state": accepted[columns.state(field.name)],
+            "selected": _selected(accepted, field, key),
+            "rank": _rank(accepted, field, key),
+        }
     )
 
 

@@ -1,6 +1,8 @@
 """What `clean` changed: one row a cell that does not stand in the clean frame as it was received."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 import ibis
 import ibis.expr.types as ir
@@ -21,7 +23,8 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     cells = [
         cell for field in survey.fields() if not field.question.personal for cell in _of_field(both, field, survey)
     ]
-    long = both.select("submission_id", cell=ibis.array(cells).unnest())
+    touched = both.filter(reduce(or_, (cell["changed"] for cell in cells)))
+    long = touched.select("submission_id", cell=ibis.array(cells).unnest())
     changed = long.filter(long.cell["changed"])
     return changed.select(
         edition=ibis.literal(survey.edition),
@@ -66,13 +69,12 @@ def _spelled(both: ir.Table, field: Field) -> ir.StringValue:
         return ibis.cases(*((value == key, option.zh) for key, option in field.options.items()), else_=ibis.null(str))
     if field.type == "ranking":
         return _ranked(both, field)
-    ticked = ibis.array(
+    return ibis.literal("┋").join(
         [
             ibis.ifelse(both[f"clean_{columns.tick(field.name, key)}"] == 1, option.zh, ibis.null(str))
             for key, option in field.options.items()
         ]
     )
-    return ticked.filter(lambda label: label.notnull()).join("┋")
 
 
 def _ranked(both: ir.Table, field: Field) -> ir.StringValue:
@@ -86,4 +88,4 @@ def _ranked(both: ir.Table, field: Field) -> ir.StringValue:
         )
         for place in range(1, len(field.options) + 1)
     ]
-    return ibis.array(places).filter(lambda label: label.notnull()).join("→")
+    return ibis.literal("→").join(places)

@@ -139,7 +139,7 @@ def _parsed(block: bytes, width: int) -> pa.Table:
     names = [f"c{place}" for place in range(width)]
     try:
         return csv.read_csv(
-            pa.BufferReader(block),
+            io.BytesIO(block),
             csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             csv.ConvertOptions(

@@ -49,7 +49,7 @@ def _batch(pool: Pool, first: int, size: int, malformed: float, chance: np.rando
     libraries = np.arange(first, first + size)
     kinds: dict[int, str] = {}
     for row in _apart(np.flatnonzero(chance.random(size) < malformed), size):
-        kind, places = pool.spoilt[chance.integers(len(pool.spoilt))]
+        kind, places = pool.spoilt[int(chance.integers(len(pool.spoilt)))]
         for at, place in enumerate(places):
             blocks[:, row + at], libraries[row + at] = place, first + row
             kinds[first + row + at] = kind

@@ -15,8 +15,7 @@ from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.survey import Survey
 from calm_pipeline.vault.erasures import editions_of
 from calm_pipeline.vault.refusals import VAULT
-from calm_pipeline.vintages import Vintage
-from calm_pipeline.vintages.current import folders
+from calm_pipeline.vintages import every
 
 
 def last_day(survey: Survey, personal: Personal) -> date:
@@ -54,16 +53,12 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
 
 def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
     """Every edition of which anything may be held, with a survey or without; and the vintages that do not say so."""
-    root, errors = project.root, list[CalmError]()
+    root, published = project.root, every(project.root)
     found = {*root.editions, *editions_of(root.erasures)}
     for above in (root.path / "data" / "raw", root.vaults):
         found |= {folder.name for folder in above.glob("[!.]*") if folder.is_dir()}
-    for folder in folders(root):
-        try:
-            found |= Vintage.at(folder).manifest.editions.keys()
-        except CalmError as error:
-            errors.append(error)
-    return sorted(found), errors
+    found |= {edition for vintage in published.readable for edition in vintage.manifest.editions}
+    return sorted(found), [*published.damaged.values()]
 
 
 def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:

@@ -1,9 +1,9 @@
 """Reading what is published: the current vintage, earlier ones, and nothing that is not what was published."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -101,31 +101,24 @@ def current(root: Root) -> Vintage | None:
     if not root.pointer.is_symlink():
         if root.pointer.exists():
             raise damaged(root.pointer)
-        if any(map(_followed, folders(root))):
+        if _followed(root):
             raise lost(root)
         return None
     return Vintage.at(root.vintages / Path(os.readlink(root.pointer)).name)
 
 
-def _followed(folder: Path) -> bool:
+def _followed(root: Root) -> bool:
     """Whether there was a pointer when a vintage was made: it has a parent, which was current then.
 
     Of a manifest that cannot be read nobody knows, so that it counts as if it had one.
     """
-    try:
-        return Vintage.at(folder).manifest.parent is not None
-    except CalmError:
-        return True
+    found = every(root)
+    return bool(found.damaged) or any(vintage.manifest.parent is not None for vintage in found.readable)
 
 
 def newest(root: Root) -> Vintage | None:
     """The newest vintage of which every byte is as it was published."""
-    for folder in reversed(folders(root)):
-        with suppress(CalmError):
-            vintage = Vintage.at(folder)
-            if not vintage.damage():
-                return vintage
-    return None
+    return next((vintage for vintage in reversed(every(root).readable) if not vintage.damage()), None)
 
 
 def lost(root: Root) -> CalmError:
@@ -159,13 +152,22 @@ def number(folder: Path) -> int:
     return int(folder.name.partition("-")[0])
 
 
-def every(root: Root) -> list[Vintage]:
-    """Every vintage that is kept, oldest first.
+class Every(NamedTuple):
+    """Every vintage that is kept, oldest first: those whose manifest can be read, and by folder why others' cannot."""
 
-    Raises:
-        CalmError: a manifest is not what was published.
-    """
-    return [Vintage.at(folder) for folder in folders(root)]
+    readable: list[Vintage]
+    damaged: dict[Path, CalmError]
+
+
+def every(root: Root) -> Every:
+    """Every vintage; a damaged manifest hides no other. Of the other files nothing is looked at."""
+    found = Every([], {})
+    for folder in folders(root):
+        try:
+            found.readable.append(Vintage.at(folder))
+        except CalmError as error:
+            found.damaged[folder] = error
+    return found
 
 
 def find(root: Root, asked: str) -> Vintage:

@@ -8,7 +8,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
 from calm_pipeline.survey.model import Words
-from calm_pipeline.vintages.current import MANIFEST, Vintage, current, folders, lost, number
+from calm_pipeline.vintages.current import MANIFEST, Vintage, current, every, folders, lost, number
 
 DAMAGED = Words(en="is not what was published", zh="与发布时不符")
 STRANGE = Words(en="was not published with this vintage", zh="不是随该版本发布的文件")
@@ -28,15 +28,11 @@ def watch(root: Root, kept: Vintages | None) -> Iterator[Wrong]:
     A manifest that is not what was published leaves nothing to compare its vintage with, so that is all that is said
     of it. `kept` is what is declared of retention; without it every vintage is kept.
     """
-    found: list[Vintage] = []
-    for folder in folders(root):
-        try:
-            found.append(Vintage.at(folder))
-        except CalmError:
-            yield Wrong(str(folder / MANIFEST), DAMAGED)
-        else:
-            yield from (Wrong(str(file), DAMAGED) for file in found[-1].damage())
-            yield from (Wrong(str(file), STRANGE) for file in _strange(found[-1]))
+    found, damaged = every(root)
+    yield from (Wrong(str(folder / MANIFEST), DAMAGED) for folder in damaged)
+    for vintage in found:
+        yield from (Wrong(str(file), DAMAGED) for file in vintage.damage())
+        yield from (Wrong(str(file), STRANGE) for file in _strange(vintage))
     now, wrong = _pointer(root)
     yield from (Wrong(str(root.vintages / name), GONE) for name in _gone(root, found, now, kept))
     yield from wrong

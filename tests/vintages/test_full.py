@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from calm_pipeline.failures import as_calm
-from calm_pipeline.vintages import connect, every
+from calm_pipeline.vintages import connect
 from tests.often import often
-from tests.vintages.small import frames, makings, published, put, small, write
+from tests.vintages.small import every, frames, makings, published, put, small, write
 
 pytestmark = pytest.mark.xdist_group("full")
 WHOLE = 64 << 20

@@ -98,13 +98,18 @@ def current(root: Root) -> Vintage | None:
     Raises:
         CalmError: it leads nowhere, or to what was not published, or it is lost.
     """
-    if not root.pointer.is_symlink():
-        if root.pointer.exists():
-            raise damaged(root.pointer)
-        if _followed(root):
-            raise lost(root)
-        return None
-    return Vintage.at(root.vintages / Path(os.readlink(root.pointer)).name)
+    if target := pointed_to(root):
+        return Vintage.at(target)
+    if root.pointer.exists():
+        raise damaged(root.pointer)
+    if _followed(root):
+        raise lost(root)
+    return None
+
+
+def pointed_to(root: Root) -> Path | None:
+    """The folder that the pointer leads to, whatever is there; None if there is no pointer."""
+    return root.vintages / Path(os.readlink(root.pointer)).name if root.pointer.is_symlink() else None
 
 
 def _followed(root: Root) -> bool:

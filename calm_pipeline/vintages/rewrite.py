@@ -15,7 +15,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root, digest
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, folders
+from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, folders, pointed_to
 from calm_pipeline.vintages.current import number as numbered
 from calm_pipeline.vintages.lock import publishing
 from calm_pipeline.vintages.logical import logical
@@ -158,6 +158,6 @@ def _pointed_to_first(database: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _replace(root: Root, old: Path, new: Path) -> None:
-    if root.pointer.is_symlink() and Path(os.readlink(root.pointer)).name == old.name:
+    if pointed_to(root) == old:
         disk.point(root.pointer, new)
     disk.discard(old)

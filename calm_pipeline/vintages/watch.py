@@ -8,7 +8,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
 from calm_pipeline.survey.model import Words
-from calm_pipeline.vintages.current import MANIFEST, Vintage, current, every, folders, lost, number
+from calm_pipeline.vintages.current import MANIFEST, Vintage, current, every, folders, lost, number, pointed_to
 
 DAMAGED = Words(en="is not what was published", zh="与发布时不符")
 STRANGE = Words(en="was not published with this vintage", zh="不是随该版本发布的文件")
@@ -33,7 +33,7 @@ def watch(root: Root, kept: Vintages | None) -> Iterator[Wrong]:
     for vintage in found:
         yield from (Wrong(str(file), DAMAGED) for file in vintage.damage())
         yield from (Wrong(str(file), STRANGE) for file in _strange(vintage))
-    now, wrong = _pointer(root)
+    now, wrong = (None, []) if pointed_to(root) in damaged else _pointer(root)
     yield from (Wrong(str(root.vintages / name), GONE) for name in _gone(root, found, now, kept))
     yield from wrong
 
@@ -62,12 +62,12 @@ def _gone(root: Root, found: list[Vintage], now: Vintage | None, kept: Vintages 
 
 
 def _pointer(root: Root) -> tuple[Vintage | None, list[Wrong]]:
-    """The current vintage, and what is wrong with the pointer to it; of a damaged manifest more is not said again."""
+    """The current vintage, and what is wrong with the pointer to it."""
     try:
         now = current(root)
         error = lost(root) if now is None and folders(root) else None
     except CalmError as caught:
-        now, error = None, None if Path(caught.place.en).parent in folders(root) else caught
+        now, error = None, caught
     if error is None:
         return now, []
     cause = Words(en=f"{error.cause.en}. {error.remedy.en}.", zh=f"{error.cause.zh}。{error.remedy.zh}。")

@@ -11,11 +11,12 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.project import STAGES, Project
+from calm_pipeline.root import DATABASE, place
 from calm_pipeline.store import load
 from calm_pipeline.tables import quoted
 from calm_pipeline.vault.keys import under_each
 from calm_pipeline.vintages import Vintage, every
-from calm_pipeline.vintages.current import DATABASE, MANIFEST
+from calm_pipeline.vintages.current import MANIFEST
 
 SUBMISSION = "submission_id"
 
@@ -87,7 +88,7 @@ def _published(
     for vintage in found:
         for edition, held in vintage.manifest.editions.items():
             for name in (name for name in names if name in held.tables):
-                file = vintage.path / "tables" / name / f"{edition}.parquet"
+                file = vintage.path / place(name, edition)
                 yield file, lambda vintage=vintage, name=name, edition=edition: vintage.table(name, edition)  # type: ignore[misc]
         yield vintage.path / DATABASE, lambda vintage=vintage: _in_database(vintage, names, columns)  # type: ignore[misc]
 

@@ -11,14 +11,13 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.root import Root, digest
+from calm_pipeline.root import DATABASE, Root, digest, place
 from calm_pipeline.vintages.manifest import Manifest, named
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.warehouse import WAREHOUSE
 from calm_pipeline.warehouse import connect as open_database
 
 MANIFEST = "manifest.json"
-DATABASE = "calm.duckdb"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Vintage:
         Raises:
             CalmError: its file is not what was published.
         """
-        return pq.read_table(self.file(f"tables/{name}/{edition}.parquet"), page_checksum_verification=True)
+        return pq.read_table(self.file(place(name, edition)), page_checksum_verification=True)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Its database, for reading.

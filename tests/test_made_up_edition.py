@@ -17,9 +17,11 @@ from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import connect, current
+from calm_pipeline.vintages.watch import watch
 from tests.commands import HOME, calm, killed, killed_at, module
 from tests.disk import WHOLE, disk, resize, used
 from tests.often import TORTURE, often
+from tests.vintages.test_damage import spoilt
 
 __all__ = ["disk"]
 WORKBENCH = ("stages", "tables", "proofs")
@@ -262,6 +264,21 @@ def test_a_run_on_a_full_disk_says_so_and_loses_nothing_and_a_retry_ends_once_th
         before, published = published, said(copy)
         assert published != before
         without_a_workbench(copy)
+
+
+@pytest.mark.xdist_group("made_up")
+def test_one_bit_or_the_end_of_any_published_file_or_report_is_named(root: Path, tmp_path: Path) -> None:
+    copy = Root(shutil.copytree(root, tmp_path / "root", symlinks=True))
+    now, seed = current(copy), random.Random(31)  # noqa: S311
+    assert now is not None
+    files = [now.path / "manifest.json", *(now.path / name for name in now.manifest.files)]
+    reports = [copy.report("2031", lang) for lang in ("en", "zh")]
+    assert list(watch(copy, None)) == []
+    for file in [*files, *reports] * often(1, 30):
+        content = file.read_bytes()
+        file.write_bytes(spoilt(content, seed))
+        assert [one.place for one in watch(copy, None)] == [str(file)]
+        file.write_bytes(content)
 
 
 @pytest.mark.xdist_group("made_up")

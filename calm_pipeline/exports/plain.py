@@ -126,7 +126,8 @@ def _header(file: BinaryIO, name: str, around: Surround) -> tuple[int, list[str]
         header = next(records.reader(io.StringIO(text, newline=""), strict=True))
     except (records.Error, StopIteration):
         raise Doubtful from None
-    if not 0 < len(header) <= WIDEST or not all(map(_plain_title, header)) or (around.rows_above and not names_a_column(header)):
+    first = not around.rows_above or names_a_column(header)
+    if not first or not 0 < len(header) <= WIDEST or not all(map(_plain_title, header)):
         raise Doubtful
     return marks, header
 

@@ -20,6 +20,7 @@ from calm_pipeline.failures import FAILURES
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
+from calm_pipeline.simulate.root import SIMULATION
 from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
@@ -135,8 +136,11 @@ CHAPTERS = (
     ),
     Chapter(
         Message("Reconstruction", "重建"),
-        Message("For developers: `calm reconstruct` cannot do its work.", "开发人员：`calm reconstruct` 无法完成。"),
-        RECONSTRUCTION,
+        Message(
+            "For developers: `calm reconstruct` or `calm simulate` cannot do its work.",
+            "开发人员：`calm reconstruct` 或 `calm simulate` 无法完成。",
+        ),
+        RECONSTRUCTION | SIMULATION,
     ),
     Chapter(
         Message("Machine, files and surprises", "计算机、文件与意外情况"),

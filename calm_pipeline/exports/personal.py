@@ -11,8 +11,8 @@ from calm_pipeline.exports.export import FIRST_ROW
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column
 from calm_pipeline.exports.masking import without_contacts, without_names
-from calm_pipeline.exports.person import Cell, Person
 from calm_pipeline.exports.names import names_of
+from calm_pipeline.exports.person import Cell, Person
 from calm_pipeline.exports.privacy import erased
 from calm_pipeline.exports.recognise import Recognised
 from calm_pipeline.exports.wenjuanxing import JOINT, METADATA, RECONSTRUCTED

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from calm_pipeline import vintages
+from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.person import Respondent
-from calm_pipeline.persons.files import places, rewrite
+from calm_pipeline.persons.files import places, rewrite, sweep
 from calm_pipeline.persons.held import Held, held, mentioning
 from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
@@ -95,6 +95,8 @@ def erase_published(project: Project, edition: str) -> Done:
 def alone(project: Project) -> Iterator[None]:
     """Hold every edition and the vaults: a run that has read a person already would write a pseudonym afterwards.
 
+    What killed writers left behind is removed: it may hold whom nothing may be kept of.
+
     Raises:
         CalmError: somebody else holds an edition; it is told at once who.
     """
@@ -102,6 +104,9 @@ def alone(project: Project) -> Iterator[None]:
         for edition in project.root.editions:
             held_alone.enter_context(writing(project.root, edition, BY))
         held_alone.enter_context(locked(project.root.vaults))
+        sweep(project.root)
+        for folder in ("tables", "stages"):
+            files.sweep(project.root.warehouse / folder)
         yield
 
 

@@ -86,7 +86,7 @@ def _survey(project: Project, edition: str) -> Survey | None:
 
 def _holding(project: Project, edition: str) -> list[str]:
     """Where an edition without a survey holds personal data, or what may be such."""
-    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*.vault"))
+    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*"))
     files = [*project.root.exports(edition), *vaults]
     damaged = [file for file in stored.unread if file.stem == edition]
     places = [*dict.fromkeys(file.parent for file in files), *stored.of_edition(edition), *damaged]

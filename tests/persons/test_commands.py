@@ -15,7 +15,19 @@ from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import new
 from calm_pipeline.vault.scan import holding
 from tests.commands import HOME, calm
-from tests.persons.edition import EDITION, KEY, MOBILE, NAME, NEXT, SECRETS, hand_in, ingest, project_in, publish
+from tests.persons.edition import (
+    EDITION,
+    KEY,
+    MOBILE,
+    NAME,
+    NEXT,
+    SECRETS,
+    hand_in,
+    ingest,
+    killed_while_writing,
+    project_in,
+    publish,
+)
 from tests.persons.test_erase import key
 
 __all__ = ["key"]
@@ -197,6 +209,14 @@ def test_rotation_leaves_nothing_under_the_old_key(project: Project, monkeypatch
     for edition in ("1999", EDITION):
         assert len(project.vault(edition, project.keys()).read()) == 4  # type: ignore[arg-type]
     assert not {*before} - {None} & {*after}
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_rotation_and_the_next_run(project: Project) -> None:
+    file = next(project.root.vaults.rglob("*.vault"))
+    for again in (lambda: person.rotate(project, console()), lambda: project.received(EDITION)):
+        killed_while_writing(file, "written")
+        again()
+        assert sorted(file.parent.iterdir()) == [file]
 
 
 def test_a_wrong_key_stops_the_reading(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,10 +253,10 @@ def erase(
 
 @person.command()
 def expire() -> None:
-    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says."""
+    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says; exit 1 as `erase` does."""
     from calm_pipeline.commands.person import expire as over
 
-    raise typer.Exit(over(_all(), out))
+    raise typer.Exit(over(_all(), out, err))
 
 
 @vault.command()

@@ -11,9 +11,10 @@ import pyarrow as pa
 from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobiles
+from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, held, mentioning
+from calm_pipeline.persons.held import Held, held, mentioning, readable
 from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
@@ -71,10 +72,14 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
 
 def expire(project: Project, found: Held, now: datetime) -> Done:
     """Erase everybody of an edition, its vault included; what an earlier attempt left is finished."""
+    everybody, others = found.respondents.values(), [*readable(project, {*project.root.editions} - {found.edition})]
+    asked = project.root.survey(found.edition).read_text(encoding="utf-8")
+    said = {text for text in telling(everybody, others) if len(text) >= SHORTEST and text not in asked}
+    texts = said | known_as(project, traces(project), everybody)
     with alone(project):
         erasures.note(project.root.erasures, found.edition, None, "retention", now)
         written = [*carry_out(project, found, set()), *_vintages(project)]
-    return Done(sorted(found.respondents), written)
+    return Done(sorted(found.respondents), written, holding(project.root.path / "data", texts))
 
 
 def erase_again(project: Project, found: Held) -> Done:

@@ -1,11 +1,13 @@
 """The editions of which personal data may no longer be kept, and erasing them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import as_calm
 from calm_pipeline.persons.erase import Done, erase_again, erase_published, expire
 from calm_pipeline.persons.held import Held, held
@@ -46,10 +48,17 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
         except (CalmError, OSError) as error:
             errors.append(as_calm(error))
         else:
-            done |= {edition: one} if one and one.written else {}
+            done |= {edition: one} if one and (one.written or one.left) else {}
     if errors:
         raise CalmError.of(VAULT, "retention_left", problems=_listed(errors))
     return done
+
+
+def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
+    """Raise CalmError if something that was erased still stands anywhere, with the files that a person must look at."""
+    left = {shown(str(file.relative_to(project.root.path))) for one in done for file in one.left}
+    if left:
+        raise CalmError.of(VAULT, "texts_left", files=", ".join(sorted(left)))
 
 
 def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:

@@ -174,6 +174,18 @@ def test_what_is_left_for_a_person_to_look_at_makes_it_end_with_1(project: Proje
     assert "data/raw/2030/notes.txt" in said(err)
 
 
+def test_what_is_left_after_the_time_is_over_makes_it_end_with_1(project: Project) -> None:
+    survey = project.root.survey(EDITION)
+    text = survey.read_text(encoding="utf-8")
+    survey.write_text(text.replace("2030-06-30", "2020-06-30").replace("2030-03-01", "2020-03-01"), encoding="utf-8")
+    (project.root.raw(EDITION) / "notes.txt").write_text(NAME, encoding="utf-8")
+    out, err = console(), console()
+    assert person.expire(project, out, err) == 1
+    assert "data/raw/2030/notes.txt" in said(err)
+    assert "4 submission(s)" in said(out)
+    assert person.expire(project, out, err) == 0
+
+
 def test_without_the_key_of_a_vault_nobody_is_erased(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value, code in (("CALM_KEY", "", "no_key"), ("CALM_KEY", new(), "wrong_key")):
         monkeypatch.setenv(name, value)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons.held import held
-from calm_pipeline.persons.retain import expire_all, last_day
+from calm_pipeline.persons.retain import check_nothing_left, expire_all, last_day
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.vault.erasures import note
@@ -26,6 +27,7 @@ from tests.persons.edition import (
     MOBILE,
     NAME,
     NEXT,
+    OTHERS,
     PERSON,
     SECRETS,
     hand_in,
@@ -85,6 +87,24 @@ def test_the_job_erases_and_names_editions_alone(tmp_path: Path, monkeypatch: py
     assert "2030: 4 respondents erased" in said
     assert holding(project.root.path, [*SECRETS, *KEPT]) == []
     assert not [len(text) for text in (*SECRETS, *KEPT) if text in said]
+
+
+def test_a_name_that_stands_elsewhere_after_its_time_is_told_and_fails_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv", who=(PERSON, replace(OTHERS, answers={**OTHERS.answers, "advice": f"问{NAME}"})))
+    ingest(project)
+    left = [file, project.file("raw_submissions", EDITION)]
+    done = expire_all(project, OVER)
+    assert done[EDITION].left == holding(project.root.path, [NAME]) == left
+    with pytest.raises(CalmError, match=r"data/raw/2030/a\.csv") as error:
+        check_nothing_left(project, done.values())
+    assert error.value.code == "texts_left"
+    monkeypatch.setattr(automation, "project", project)
+    monkeypatch.setattr(automation, "expire_all", lambda *_: done)
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert not automation.retention.execute_in_process(instance=instance, raise_on_error=False).success
 
 
 def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from calm_pipeline.commands.query import sql
+from calm_pipeline.commands.query import sql, summary
 from calm_pipeline.errors import CalmError
+from calm_pipeline.root import Root
 from calm_pipeline.warehouse import LOCKED, connect
 from tests.commands import HOME
 from tests.warehouse import built
@@ -191,6 +192,14 @@ def test_what_is_documented_is_what_the_pipeline_does() -> None:
     readme = (HOME / "README.md").read_text(encoding="utf-8")
     assert json.dumps(LOCKED).replace("true", "True").replace("false", "False") in readme
     assert SHELL in readme
+
+
+def test_the_place_of_the_warehouse_is_printed_as_it_is(tmp_path: Path) -> None:
+    root = Root(tmp_path / "a[prod]")
+    root.path.symlink_to(built().root.path)
+    out = Console(file=io.StringIO(), width=200)
+    summary("2023", root, out)
+    assert f"warehouse: {root.database}" in out.file.getvalue().splitlines()  # type: ignore[attr-defined]
 
 
 def test_what_is_shown_steers_no_terminal_and_is_no_longer_than_a_person_reads(

@@ -8,7 +8,7 @@ import dagster as dg
 
 from assets.failures import told
 from assets.project import editions, project
-from calm_pipeline.persons.retain import expire_all
+from calm_pipeline.persons.retain import check_nothing_left, expire_all
 from calm_pipeline.root import received
 
 PARTITION = "dagster/partition"
@@ -76,10 +76,12 @@ def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 @told
 def expire_persons(context: dg.OpExecutionContext) -> None:
     """Erase the persons of every edition whose time is over."""
-    for edition, done in expire_all(project, datetime.now(UTC)).items():
+    finished = expire_all(project, datetime.now(UTC))
+    for edition, done in finished.items():
         context.log.info(
             f"{edition}: {len(done.submissions)} respondents erased, {len(done.written)} files written anew"
         )
+    check_nothing_left(project, finished.values())
 
 
 @dg.job(description="Erase persons whose time is over. 删除超过保存期限的个人信息。")

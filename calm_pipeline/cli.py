@@ -253,10 +253,10 @@ def erase(
 
 @person.command()
 def expire() -> None:
-    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says."""
+    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says; exit 1 as `erase` does."""
     from calm_pipeline.commands.person import expire as over
 
-    raise typer.Exit(over(_all(), out))
+    raise typer.Exit(over(_all(), out, err))
 
 
 @vault.command()
@@ -340,7 +340,7 @@ def schema() -> None:
     """Write schemas/survey.schema.json, by which editors check a survey file while it is written."""
     from calm_pipeline.survey.schema import write_schema
 
-    out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")))
+    out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")), markup=False)
 
 
 @app.command()
@@ -352,7 +352,7 @@ def errors(
     from calm_pipeline import catalogue
 
     if write:
-        out.print(str(catalogue.write(_root().path / "docs" / "errors.md")))
+        out.print(str(catalogue.write(_root().path / "docs" / "errors.md")), markup=False)
     else:
         text = catalogue.markdown() if code is None else catalogue.described(code)
         out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """Whose data are held, and where: the exports as received and the vault, of one edition or of all."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def held(project: Project, edition: str) -> Held:
             raise CalmError.of(VAULT, "no_key")
         places[f"{VAULT_PLACE}/{edition}"] = project.vault(edition, keys).read()
     return Held(edition, exports, places)
+
+
+def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:
+    """What is held of these editions, without those that cannot be read."""
+    for edition in editions:
+        with suppress(CalmError):
+            yield held(project, edition)
 
 
 def _read(project: Project, path: Path, edition: str) -> Export:

@@ -119,6 +119,18 @@ VAULT: dict[str, Entry] = {
             "重新运行各年度），然后再次执行同一命令",
         ),
     ),
+    "texts_left": Entry(
+        Message("calm person expire", "calm person expire"),
+        Message(
+            "everybody whose time is over is erased; what was erased still stands in these files, or they are damaged: "
+            "{files}",
+            "已超期的个人信息均已删除，但以下文件仍含有与已删除信息相同的内容，或已损坏：{files}",
+        ),
+        Message(
+            "Look at each: it may be somebody else's name, or one that another respondent wrote into a text",
+            "请逐一人工核对：可能是他人的姓名，也可能是其他填答人写在文本中的姓名",
+        ),
+    ),
     "retention_left": Entry(
         Message("calm person expire", "calm person expire"),
         Message(

@@ -15,7 +15,19 @@ from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import new
 from calm_pipeline.vault.scan import holding
 from tests.commands import HOME, calm
-from tests.persons.edition import EDITION, KEY, MOBILE, NAME, NEXT, SECRETS, hand_in, ingest, project_in, publish
+from tests.persons.edition import (
+    EDITION,
+    KEY,
+    MOBILE,
+    NAME,
+    NEXT,
+    SECRETS,
+    hand_in,
+    ingest,
+    killed_while_writing,
+    project_in,
+    publish,
+)
 from tests.persons.test_erase import key
 
 __all__ = ["key"]
@@ -162,6 +174,18 @@ def test_what_is_left_for_a_person_to_look_at_makes_it_end_with_1(project: Proje
     assert "data/raw/2030/notes.txt" in said(err)
 
 
+def test_what_is_left_after_the_time_is_over_makes_it_end_with_1(project: Project) -> None:
+    survey = project.root.survey(EDITION)
+    text = survey.read_text(encoding="utf-8")
+    survey.write_text(text.replace("2030-06-30", "2020-06-30").replace("2030-03-01", "2020-03-01"), encoding="utf-8")
+    (project.root.raw(EDITION) / "notes.txt").write_text(NAME, encoding="utf-8")
+    out, err = console(), console()
+    assert person.expire(project, out, err) == 1
+    assert "data/raw/2030/notes.txt" in said(err)
+    assert "4 submission(s)" in said(out)
+    assert person.expire(project, out, err) == 0
+
+
 def test_without_the_key_of_a_vault_nobody_is_erased(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value, code in (("CALM_KEY", "", "no_key"), ("CALM_KEY", new(), "wrong_key")):
         monkeypatch.setenv(name, value)
@@ -197,6 +221,14 @@ def test_rotation_leaves_nothing_under_the_old_key(project: Project, monkeypatch
     for edition in ("1999", EDITION):
         assert len(project.vault(edition, project.keys()).read()) == 4  # type: ignore[arg-type]
     assert not {*before} - {None} & {*after}
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_rotation_and_the_next_run(project: Project) -> None:
+    file = next(project.root.vaults.rglob("*.vault"))
+    for again in (lambda: person.rotate(project, console()), lambda: project.received(EDITION)):
+        killed_while_writing(file, "written")
+        again()
+        assert sorted(file.parent.iterdir()) == [file]
 
 
 def test_a_wrong_key_stops_the_reading(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

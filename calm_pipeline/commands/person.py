@@ -11,7 +11,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
-from calm_pipeline.persons.held import Held, held, matching, mentioning, same_person
+from calm_pipeline.persons.held import Held, check_one, held, matching, mentioning, same_person
 from calm_pipeline.persons.retain import expire_all
 from calm_pipeline.persons.traces import Traces, known_as, traces
 from calm_pipeline.project import Project
@@ -99,12 +99,14 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
     """Erase one person everywhere, after a question; 1 if a file is left that a person must look at.
 
     Raises:
-        CalmError: nobody is held under what was given, or the question was not answered with y.
+        CalmError: nobody is held under what was given, or several persons, or the question was not answered with y.
     """
     everything = [held(project, one) for one in project.root.editions]
     stored = traces(project)
     _tell_unread(project, stored, err)
-    persons = _meant(project, everything, stored, submission or ask(WHO))
+    value = submission or ask(WHO)
+    check_one(matching((one for some in everything for one in some.respondents.values()), value))
+    persons = _meant(project, everything, stored, value)
     for one in persons:
         say(err, one.submission_id, _where(project, everything, stored, one))
     if not yes and ask(SURE).lower() not in ("y", "yes"):

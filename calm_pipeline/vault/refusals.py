@@ -85,6 +85,17 @@ VAULT: dict[str, Entry] = {
             "请改用手机号、填写时的姓名或答卷编号再试",
         ),
     ),
+    "several_persons": Entry(
+        Message("calm person erase", "calm person erase"),
+        Message(
+            "what was given fits submissions that may be of several persons: {submissions}; nothing was erased",
+            "所给内容与多份答卷相符，可能不是同一人：{submissions}；未删除任何内容",
+        ),
+        Message(
+            "Look at them with `calm person find --show`, then erase by mobile number, or one submission at a time",
+            "请用 `calm person find --show` 核对，再按手机号或逐份按答卷编号删除",
+        ),
+    ),
     "not_confirmed": Entry(
         Message("calm person erase", "calm person erase"),
         Message("what is erased cannot be brought back, and nobody confirmed it", "删除后无法恢复，而操作未经确认"),

@@ -27,6 +27,7 @@ from tests.persons.edition import (
     killed_while_writing,
     project_in,
     publish,
+    submission,
 )
 from tests.persons.test_erase import key
 
@@ -149,6 +150,23 @@ def test_nobody_is_found_under_a_value_that_is_not_repeated(project: Project) ->
         person.find(project, None, console(), show=False, ask=typed("13700000000"))
     assert error.value.code == "nobody"
     assert "137" not in error.value.told
+
+
+@pytest.mark.parametrize("value", ["203.0.113.5", NAME])
+def test_what_fits_several_persons_erases_nobody_and_finds_them_all(value: str, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    same = [submission(n, NAME, f"1391111000{n}", "203.0.113.5") for n in (1, 2)]
+    hand_in(project, "a.csv", who=(*same, submission(7, "没有", "13911110007", "203.0.113.7")))
+    with pytest.raises(CalmError, match="2030-0001, 2030-0002;") as error:
+        person.erase(project, None, console(), console(), yes=True, ask=typed(value))
+    assert error.value.code == "several_persons"
+    assert not project.root.erasures.exists()
+    out = console()
+    assert person.find(project, None, out, show=False, ask=typed(value)) == 0
+    assert [line for line in said(out).splitlines() if not line.startswith(" ")] == ["2030-0001", "2030-0002"]
+    for one in ("2030-0001", "2030-0002"):
+        assert person.erase(project, one, console(), console(), yes=True) == 0
+    assert holding(project.root.path, [NAME, "13911110001", "13911110002"]) == []
 
 
 def test_erasing_asks_first_and_says_what_it_wrote(project: Project) -> None:

@@ -243,7 +243,9 @@ def test_whom_a_value_means(value: str, tmp_path: Path) -> None:
     assert found == {"2030-0003", "2030-0004"}
 
 
-@pytest.mark.parametrize("value", ["", " ", "1381234567", "泽楷", "203.0.113", "2030-00", "(空)"])
+@pytest.mark.parametrize(
+    "value", ["", " ", "1381234567", "泽楷", "203.0.113", "2030-00", "(空)", "微信", "3.example.org"]
+)
 def test_a_part_of_a_value_means_nobody(value: str, tmp_path: Path) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")

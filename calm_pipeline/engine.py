@@ -1,19 +1,41 @@
-"""The default engine: DuckDB in memory behind ibis, set so that each step of an expression stays one subquery."""
+"""The engine that runs the expressions: DuckDB in this process, or Spark for an edition that outgrew one machine.
 
+Not here: what Spark must be told so that it means the same, which is in `spark`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 
-def connect() -> ibis.BaseBackend:
-    """A fresh engine.
+class Engine(StrEnum):
+    """The engines by their names."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+def connect(engine: Engine = Engine.duckdb) -> ibis.BaseBackend:
+    """A fresh DuckDB in memory, or the session of Spark that this process has.
 
     Steps are kept apart: merged into one select, every use of a column would repeat its whole expression.
+
+    Raises:
+        CalmError: Spark or its Java is not installed, or it did not start.
     """
     ibis.options.sql.fuse_selects = False
-    return ibis.duckdb.connect()
+    if engine is Engine.duckdb:
+        return ibis.duckdb.connect()
+    from calm_pipeline.spark import backend
+
+    return backend.connect()
 
 
 def collect(table: ir.Table) -> pd.DataFrame:
@@ -25,3 +47,20 @@ def collect(table: ir.Table) -> pd.DataFrame:
 def value(scalar: ir.Scalar) -> Any:
     """The value of a scalar expression; None for null."""
     return scalar.to_pyarrow().as_py()
+
+
+@contextmanager
+def ordered(table: ir.Table, key: list[str], scratch: Path) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The rows of a table in the order of `key`, batch by batch, however many there are.
+
+    Spark would hand them over all at once. It writes them below `scratch`, a folder that must not exist and is removed
+    again, where this process can read them, and DuckDB puts them in order. So both engines give the same batches.
+    """
+    backend = ibis.get_backend(table)
+    if backend.name == "duckdb":
+        yield table.order_by(key).to_pyarrow_batches()
+        return
+    from calm_pipeline.spark.backend import spilled
+
+    with spilled(backend, table, scratch) as parts:
+        yield ibis.duckdb.connect().read_parquet(parts).order_by(key).to_pyarrow_batches()

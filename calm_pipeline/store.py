@@ -16,7 +16,7 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from calm_pipeline.engine import collect
+from calm_pipeline.engine import collect, ordered
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.tables import Column, Contract
 
@@ -92,8 +92,11 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     schema = contract.arrow()
     rows = 0
     try:
-        with pq.ParquetWriter(draft, schema, write_page_checksum=True) as writer:
-            for batch in _batches(frame, contract, schema):
+        with (
+            _batches(frame, contract, schema, draft.with_name(f"{draft.name}.parts")) as batches,
+            pq.ParquetWriter(draft, schema, write_page_checksum=True) as writer,
+        ):
+            for batch in batches:
                 writer.write_batch(batch)
                 rows += batch.num_rows
         os.replace(draft, file)
@@ -102,17 +105,17 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     return rows
 
 
-def _batches(frame: Frame, contract: Contract, schema: pa.Schema) -> Iterable[pa.RecordBatch]:
+@contextmanager
+def _batches(frame: Frame, contract: Contract, schema: pa.Schema, scratch: Path) -> Iterator[Iterable[pa.RecordBatch]]:
     key = list(contract.key)
     if isinstance(frame, ir.Table):
-        ordered = frame.select(*schema.names).order_by(key)
-        return (
-            pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in ordered.to_pyarrow_batches()
-        )
+        with ordered(frame.select(*schema.names), key, scratch) as batches:
+            yield (pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema) for batch in batches)
+        return
     if isinstance(frame, pd.DataFrame):
         frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
     table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
-    return table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
+    yield table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":

@@ -17,7 +17,8 @@ from calm_pipeline.gates import asked
 from calm_pipeline.survey import Field, Survey
 
 IDENTITY = ("submission_id", "sequence", "file", "row", "respondent")
-_WHEN = r"^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s*$"
+_GAP = r"[ \t\n\f\r]*"
+_WHEN = rf"^{_GAP}([0-9]{{4}})[-/]([0-9]{{1,2}})[-/]([0-9]{{1,2}})[ T]+([0-9]{{1,2}}):([0-9]{{2}}):([0-9]{{2}}){_GAP}\z"
 
 
 def clean_submissions(
@@ -85,7 +86,7 @@ def _platform(raw: ir.Table) -> Columns:
     when = padded[0] + "-" + padded[1] + "-" + padded[2] + " " + padded[3] + ":" + padded[4] + ":" + padded[5]
     return {
         "submitted_at": when.try_cast("timestamp"),
-        "duration_seconds": integer(raw.duration.re_replace("秒$", "")),
+        "duration_seconds": integer(raw.duration.re_replace(r"秒\z", "")),
     }
 
 

@@ -1,0 +1,1 @@
+"""The same tables on DuckDB and on Spark."""

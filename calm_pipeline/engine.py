@@ -5,7 +5,6 @@ Not here: what Spark must be told so that it means the same, which is in `spark`
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-
-class Engine(StrEnum):
-    """The engines by their names."""
-
-    duckdb = "duckdb"
-    spark = "spark"
+from calm_pipeline.engines import Engine
 
 
 def connect(engine: Engine = Engine.duckdb) -> ibis.BaseBackend:
@@ -33,9 +27,12 @@ def connect(engine: Engine = Engine.duckdb) -> ibis.BaseBackend:
     ibis.options.sql.fuse_selects = False
     if engine is Engine.duckdb:
         return ibis.duckdb.connect()
-    from calm_pipeline.spark import backend
+    from calm_pipeline.spark.session import session
 
-    return backend.connect()
+    started = session()
+    from calm_pipeline.spark.backend import behind
+
+    return behind(started)
 
 
 def collect(table: ir.Table) -> pd.DataFrame:

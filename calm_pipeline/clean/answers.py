@@ -39,7 +39,7 @@ def clean_submissions(
     fields = list(survey.fields())
     marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
     apart = marked.mutate(**_of_all(take_apart, marked, fields))
-    own = {"by_text": apart[survey.library].notnull(), **_platform(apart)}
+    own = {"by_text": apart[survey.library].notnull(), **platform(apart)}
     read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
@@ -80,7 +80,8 @@ def _by_depth(survey: Survey) -> list[list[Field]]:
     return [levels[level] for level in sorted(levels) if level]
 
 
-def _platform(raw: ir.Table) -> Columns:
+def platform(raw: ir.Table) -> Columns:
+    """When it was submitted, and how many seconds it took; null where that cannot be told."""
     parts = [raw.submitted_at.re_extract(_WHEN, n) for n in range(1, 7)]
     padded = [part.lpad(2, "0") if n else part for n, part in enumerate(parts)]
     when = padded[0] + "-" + padded[1] + "-" + padded[2] + " " + padded[3] + ":" + padded[4] + ":" + padded[5]

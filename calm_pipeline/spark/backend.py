@@ -13,8 +13,6 @@ import sqlglot.expressions as sge
 from ibis.backends.pyspark import Backend
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
-from calm_pipeline.spark.session import session
-
 
 class Compiler(PySparkCompiler):
     """Spells operations so that Spark gives what DuckDB gives; ibis looks the methods up by their names."""
@@ -57,14 +55,10 @@ class Spark(Backend):
         return expr.__pyarrow_result__(found.cast(table.schema().to_pyarrow()))
 
 
-def connect() -> Spark:
-    """The session of this process behind ibis.
-
-    Raises:
-        CalmError: Spark cannot be had.
-    """
+def behind(session: Any) -> Spark:
+    """A session as ibis sees it."""
     Spark.register_options()
-    backend = Spark(session())
+    backend = Spark(session)
     backend.reconnect()
     return backend
 

@@ -25,6 +25,9 @@ ALIKE = {
     "spark.sql.ansi.enabled": "true",  # what cannot be computed is an error and not null
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # Expressions over hundreds of columns take longer to compile than a hundred submissions to read.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 STARTING = {
     "spark.ui.enabled": "false",

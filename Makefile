@@ -29,9 +29,10 @@ fuzz: .venv/installed
 	HYPOTHESIS_PROFILE=fuzz CALM_MUTATIONS=10000 $(BIN)/pytest tests/test_properties.py tests/exports \
 	    tests/test_canonical.py tests/test_mutations.py
 
-# Long forms of the fault tests: killed, flipped, full, read and written at once. As root also with a small disk.
+# Long forms of the fault tests: killed, flipped, full, read and written at once; a hundred thousand submissions on both
+# engines. As root also with a small disk.
 torture: .venv/installed
-	CALM_TORTURE=1 $(BIN)/pytest tests/vintages tests/test_made_up_edition.py
+	CALM_TORTURE=1 $(BIN)/pytest tests/vintages tests/test_made_up_edition.py tests/engines
 
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml

@@ -18,7 +18,8 @@ from calm_pipeline.survey import Field, Survey
 
 IDENTITY = ("submission_id", "sequence", "file", "row", "respondent")
 _GAP = r"[ \t\n\f\r]*"
-_WHEN = rf"^{_GAP}([0-9]{{4}})[-/]([0-9]{{1,2}})[-/]([0-9]{{1,2}})[ T]+([0-9]{{1,2}}):([0-9]{{2}}):([0-9]{{2}}){_GAP}\z"
+_DAY, _TIME = "([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", "([01]?[0-9]|2[0-3]):([0-9]{2}):([0-9]{2})"
+_WHEN = rf"^{_GAP}{_DAY}[ T]+{_TIME}{_GAP}\z"
 
 
 def clean_submissions(

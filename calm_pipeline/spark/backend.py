@@ -26,6 +26,10 @@ class Compiler(PySparkCompiler):
         """Null where there is no such place, as `element_at` would not have it; places have 32 bits."""
         return self.f.anon.get(arg, self.cast(index, dt.int32))
 
+    def visit_ArrayStringJoin(self, _op: Any, *, arg: Any, sep: Any) -> Any:  # noqa: N802
+        """Of no texts, an empty one."""
+        return self.f.array_join(arg, sep)
+
     def visit_Greatest(self, _op: Any, *, arg: Any) -> Any:  # noqa: N802
         """Spark compares no single value."""
         return self.f.greatest(*arg) if len(arg) > 1 else arg[0]

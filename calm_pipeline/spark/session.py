@@ -91,13 +91,19 @@ def _classic(master: str) -> "SparkSession":
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    if SparkSession.getActiveSession() is None:
+    if not _running():
         if not _java():
             raise CalmError.of(SPARK, "java_missing")
         conf = SparkConf().setMaster(master).setAppName("calm").setAll(list(_settings(master).items()))
         quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
         SparkContext(conf=conf, gateway=launch_gateway(conf, quiet))
     return SparkSession.builder.getOrCreate()
+
+
+def _running() -> bool:
+    from pyspark.sql import SparkSession
+
+    return SparkSession.getActiveSession() is not None
 
 
 def _settings(master: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from importlib.util import find_spec
 
 import ibis
@@ -22,10 +21,9 @@ def here() -> None:
 
 
 @pytest.fixture(scope="session")
-def spark(here: None) -> Iterator[ibis.BaseBackend]:
-    backend = engine.connect(Engine.spark)
-    yield backend
-    backend.disconnect()
+def spark(here: None) -> ibis.BaseBackend:
+    """It ends with the process, as in a run."""
+    return engine.connect(Engine.spark)
 
 
 @pytest.fixture(scope="session")

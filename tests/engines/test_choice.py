@@ -32,7 +32,7 @@ def test_duckdb_unless_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 def test_dagster_asks_which_engine() -> None:
     storage = definitions.resolve_job_def("ingest").resource_defs["io_manager"]
     (field,) = storage.config_schema.config_type.fields.values()
-    assert field.config_type.config_values == ["duckdb", "spark"]
+    assert field.config_type.inner_type.config_values == ["duckdb", "spark"]
     assert ParquetTables().engine is Engine.duckdb
 
 

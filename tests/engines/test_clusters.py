@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import ibis
 import pytest
 
 from tests.commands import HOME
 from tests.engines.made_elsewhere import digests
+
+# ibis itself still asks pandas and DuckDB in ways that both call old.
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.filterwarnings("ignore:.*infer_string:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*fetch_record_batch:DeprecationWarning"),
+]
 
 JAVA = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
 WAIT = 240
@@ -42,10 +50,11 @@ def running(folder: Path, sign: str, *command: str) -> Iterator[None]:
     try:
         assert process.stdout is not None
         assert any(sign in line for line in process.stdout), f"{command[1]} ended"
+        Thread(target=process.stdout.read).start()  # so that it never waits for somebody to read
         yield
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 @contextmanager
@@ -67,12 +76,13 @@ def standalone(folder: Path) -> Iterator[str]:
     master = [start, "org.apache.spark.deploy.master.Master", *at, "--port", str(port)]
     address = f"spark://127.0.0.1:{port}"
     worker = [start, "org.apache.spark.deploy.worker.Worker", *at, "--cores", "2", "--memory", "2g", address]
-    with running(folder, "I have been elected leader", *master):
-        with running(folder, "Successfully registered with master", *worker):
-            yield address
+    with (
+        running(folder, "I have been elected leader", *master),
+        running(folder, "Successfully registered with master", *worker),
+    ):
+        yield address
 
 
-@pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("cluster", [connect, standalone])
 def test_the_same_tables_come_from_a_cluster(
     cluster: object, here: None, duckdb: ibis.BaseBackend, tmp_path: Path

@@ -7,14 +7,16 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pytest
 
 from calm_pipeline import columns
 from calm_pipeline.canonical import canonical_expr
 from calm_pipeline.clean import cells
 from calm_pipeline.clean.answers import platform
 from calm_pipeline.rules.garbled import GARBLED
+from tests.engines import MARKS
 from tests.malformed.examples import SURVEY
+
+pytestmark = MARKS
 
 PARTS = [
     *("┋", "→", "〖", "〗", "其他", "（请注明）", "(", "[", "【", "]", ":", "_", "please specify", "(跳过)", "（空）"),
@@ -72,7 +74,6 @@ def made_of(cell: ir.Table) -> ir.Table:
     ).drop("submitted_at")
 
 
-@pytest.mark.xdist_group("spark")
 def test_what_is_read_in_a_cell(spark: ibis.BaseBackend, duckdb: ibis.BaseBackend) -> None:
     assert differences(made_of, spark, duckdb) == []
 

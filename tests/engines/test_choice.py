@@ -10,6 +10,9 @@ from calm_pipeline import engine
 from calm_pipeline.engines import Engine, chosen
 from calm_pipeline.errors import CalmError
 from tests.commands import HOME, calm
+from tests.engines import MARKS
+
+pytestmark = MARKS
 
 
 def refusal(of: Engine = Engine.spark) -> str:

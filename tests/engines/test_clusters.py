@@ -14,17 +14,13 @@ import ibis
 import pytest
 
 from tests.commands import HOME
+from tests.engines import MARKS
 from tests.engines.made_elsewhere import digests
 
-# ibis itself still asks pandas and DuckDB in ways that both call old.
-pytestmark = [
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.filterwarnings("ignore:.*infer_string:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:.*fetch_record_batch:DeprecationWarning"),
-]
+pytestmark = MARKS
 
 JAVA = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1"}
-WAIT = 240
+WAIT = 550
 
 
 def bundled(name: str) -> str:
@@ -44,17 +40,18 @@ def free() -> int:
 @contextmanager
 def running(folder: Path, sign: str, *command: str) -> Iterator[None]:
     """A server of Spark from when it says `sign` until the end."""
-    process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **JAVA}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, **JAVA}, text=True, **streams) as process:
         assert process.stdout is not None
-        assert any(sign in line for line in process.stdout), f"{command[1]} ended"
-        Thread(target=process.stdout.read).start()  # so that it never waits for somebody to read
-        yield
-    finally:
-        process.kill()
-        process.wait()
+        rest = Thread(target=process.stdout.read)  # so that it never waits for somebody to read
+        try:
+            assert any(sign in line for line in process.stdout), f"{command[1]} ended"
+            rest.start()
+            yield
+        finally:
+            process.kill()
+            if rest.is_alive():
+                rest.join()
 
 
 @contextmanager

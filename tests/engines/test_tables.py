@@ -11,6 +11,7 @@ import pytest
 from calm_pipeline.clean.register import HEADER, from_rows
 from calm_pipeline.exports.submission import Verbatim
 from calm_pipeline.root import digest
+from tests.engines import MARKS
 from tests.engines.stages import Given, grown, make
 from tests.engines.test_cells import PARTS
 from tests.judged import raw_frame
@@ -18,12 +19,7 @@ from tests.malformed import examples
 from tests.often import TORTURE
 from tests.reference import PROJECT, SURVEY, received
 
-# ibis itself still asks pandas and DuckDB in ways that both call old.
-pytestmark = [
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.filterwarnings("ignore:.*infer_string:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:.*fetch_record_batch:DeprecationWarning"),
-]
+pytestmark = MARKS
 
 AWKWARD = [cell for cell in PARTS if cell.strip()] + [f"学生助理{cell}学生组织（社团等）" for cell in PARTS]
 LIBRARIES = ("乙大学图书馆", "乙大学图书馆", "丙大学图书馆", "测试")

@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.pyspark import Backend
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+
+MICROSECONDS = dt.Timestamp(scale=6)
 
 
 class Compiler(PySparkCompiler):
@@ -48,6 +51,11 @@ class Spark(Backend):
         """The table as Spark's own."""
         self._run_pre_execute_hooks(table)
         return self._session.sql(self.compile(table))
+
+    def get_schema(self, table_name: str, **place: Any) -> Any:
+        """Spark keeps time in microseconds, which ibis does not say; contracts do."""
+        found = super().get_schema(table_name, **place)
+        return ibis.schema({name: MICROSECONDS if kind.is_timestamp() else kind for name, kind in found.items()})
 
     def _register_in_memory_table(self, op: Any) -> None:
         self._session.createDataFrame(op.data.to_pyarrow(op.schema)).createOrReplaceTempView(op.name)

@@ -53,6 +53,7 @@ def make(given: Given, engine: ibis.BaseBackend, folder: Path) -> dict[str, Path
     def keep(name: str, frame: store.Frame) -> None:
         files[name] = folder / f"{name}.parquet"
         store.write(frame, given.contract(name), files[name])
+        assert store.breaches(look(name), given.contract(name)) == []
 
     for name, frame in steps(given):
         keep(name, frame(look))

@@ -14,6 +14,7 @@ from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
 from calm_pipeline.desk.corrections import CORRECTIONS
 from calm_pipeline.dissemination.refusals import DISSEMINATION
+from calm_pipeline.engines import ENGINE
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
@@ -21,6 +22,7 @@ from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
 from calm_pipeline.simulate.root import SIMULATION
+from calm_pipeline.spark.refusals import SPARK
 from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
@@ -99,6 +101,14 @@ CHAPTERS = (
             "所有人员：发布、读取以及重复写入被拒绝的原因。",
         ),
         {**VINTAGES, **STORE},
+    ),
+    Chapter(
+        Message("The engine", "计算引擎"),
+        Message(
+            "For who runs an edition on Spark: it cannot be had.",
+            "在 Spark 上运行年度的人员：无法使用 Spark。",
+        ),
+        {**ENGINE, **SPARK},
     ),
     Chapter(
         Message("Exports for other programs", "面向其他软件的导出"),

@@ -12,6 +12,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 from typer.main import get_command
 
+from calm_pipeline.engines import CHOSEN, Engine
 from calm_pipeline.root import Root
 
 if TYPE_CHECKING:
@@ -120,12 +121,17 @@ def editions() -> None:
 
 
 @app.command()
-def run(edition: Edition) -> None:
+def run(
+    edition: Edition,
+    engine: Annotated[
+        Engine, typer.Option(envvar=CHOSEN, help="What computes: spark for an edition that outgrew one machine.")
+    ] = Engine.duckdb,
+) -> None:
     """Run an edition from its exports to the warehouse and say what came out; exit 1 if a check fails."""
     _project(edition)
     from calm_pipeline.commands.run import run as ingest
 
-    raise typer.Exit(ingest(edition, out, err))
+    raise typer.Exit(ingest(edition, engine, out, err))
 
 
 @app.command()

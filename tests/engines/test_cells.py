@@ -7,6 +7,7 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pytest
 
 from calm_pipeline import columns
 from calm_pipeline.canonical import canonical_expr

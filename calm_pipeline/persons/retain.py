@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -55,10 +56,11 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
         else:
             done |= {place: one} if one and one.written else {}
             sought |= one.sought if one else set()
-    if errors:
-        raise CalmError.of(VAULT, "retention_left", problems=_listed(errors))
     if left := holding(project.root.path / "data", sought):
         done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=left)
+    if errors:
+        left_over = [_texts_left(project, left)] if left else []
+        raise CalmError.of(VAULT, "retention_left", problems=_listed([*errors, *left_over]))
     return done
 
 
@@ -71,9 +73,13 @@ def _steps(project: Project, editions: list[str], now: datetime) -> Iterator[tup
 
 def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
     """Raise CalmError if something that was erased still stands anywhere, with the files that a person must look at."""
-    left = {shown(str(file.relative_to(project.root.path))) for one in done for file in one.left}
-    if left:
-        raise CalmError.of(VAULT, "texts_left", files=", ".join(sorted(left)))
+    if left := {file for one in done for file in one.left}:
+        raise _texts_left(project, left)
+
+
+def _texts_left(project: Project, left: Iterable[Path]) -> CalmError:
+    files = sorted({shown(str(file.relative_to(project.root.path))) for file in left})
+    return CalmError.of(VAULT, "texts_left", files=", ".join(files))
 
 
 def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:

@@ -18,17 +18,19 @@ def test_the_child_that_parses_gets_no_key_and_leaves_no_file(tmp_path: Path, mo
     monkeypatch.setenv("CALM_KEY_FILE", "/nowhere")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     seen: list[str] = []
-    run = subprocess.run
+    start = subprocess.Popen
 
     def watched(*arguments: object, **more: object) -> object:
         seen.extend(more["env"])  # type: ignore[call-overload]
-        done = run(*arguments, **more)  # type: ignore[call-overload]
-        assert not [file for file in tmp_path.rglob("*") if file.is_file()]
-        return done
+        return start(*arguments, **more)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(sandbox.subprocess, "run", watched)  # type: ignore[attr-defined]
+    monkeypatch.setattr(sandbox.subprocess, "Popen", watched)  # type: ignore[attr-defined]
     (export, *_) = PROJECT.root.exports(EDITION)
-    assert sandbox.read_grid(export).rows.num_rows == 158
+    rows = 0
+    for grid in sandbox.read_grids(export):
+        assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+        rows += grid.rows.num_rows
+    assert rows == 158
     assert "PATH" in seen
     assert not {"CALM_KEY", "CALM_KEY_FILE"} & set(seen)
 

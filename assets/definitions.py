@@ -9,9 +9,9 @@ from assets.storage import ParquetTables
 definitions = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, answers, desk, marts, evidence, trends, report]),
     asset_checks=[*CHECKS, trends.later_edition],
-    jobs=[automation.ingest, automation.rebuild_marts, alerting.tell, automation.retention],
+    jobs=[automation.ingest, automation.rebuild_marts, alerting.tell, automation.retention, automation.inbox],
     sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],
-    schedules=[automation.yearly, alerting.daily, automation.nightly],
+    schedules=[automation.yearly, alerting.daily, automation.nightly, automation.fetching],
     resources={"io_manager": ParquetTables()},
     executor=dg.in_process_executor,
 )

@@ -16,6 +16,8 @@ from calm_pipeline.desk.record import Observed, follow_observations
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
+from calm_pipeline.objects.inbox import fetch
+from calm_pipeline.objects.store import configured
 from calm_pipeline.survey import Words
 from calm_pipeline.vintages import writing
 
@@ -32,10 +34,16 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def run(edition: str, out: Console, err: Console) -> int:
     """Run the job; 0 if every asset was made and no check failed but such as only warn.
 
+    If an object store is set, exports are fetched from it first; the job itself puts there what it published.
+
     Raises:
-        CalmError: another run writes the edition.
+        CalmError: another run writes the edition, or nothing could be fetched.
     """
-    with writing(project.root, edition, f"calm run {edition}"):
+    by = f"calm run {edition}"
+    with writing(project.root, edition, by):
+        if store := configured():
+            for name in fetch(project.root, edition, store, by).new:
+                err.print(f"fetched 已取回: {shown(name)}", markup=False, highlight=False)
         return _run(edition, out, err)
 
 

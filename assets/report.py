@@ -28,6 +28,7 @@ def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     partitions_def=editions,
     deps=["warehouse"],
     group_name="warehouse",
+    kinds={"duckdb", "parquet"},
     owners=OWNERS,
     description="What is published, in the object store if CALM_STORE is set. 已发布的版本，存入对象存储（如已设置）。",
 )

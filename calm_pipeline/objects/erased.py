@@ -22,22 +22,32 @@ class Mirrored(NamedTuple):
 
 
 def mirror(root: Root, store: Store, by: str, *, verify: bool = False) -> Mirrored:
-    """Let the store hold what is held here: vintages, and exports out of which somebody was erased.
+    """Let the store hold what is held here: exports out of which somebody was erased, and vintages.
 
     Raises:
-        CalmError: as `push`; or persons were erased here, and exports in the store are not those that were fetched,
-            so that the erasure cannot be made in them: all else is done then.
+        CalmError: as `push`, the exports are done then; or persons were erased here, and exports of that edition in the
+            store are not those that were fetched, so that the erasure cannot be made in them: all else is done then.
     """
+    exports, unknown = _exports(root, store, by)
     vintages = push(root, store, by, verify=verify) if folders(root) else None
-    exports: list[str] = []
-    unknown: list[str] = []
-    for edition in sorted(erasures.editions_of(root.erasures)):
-        put, left = put_back(root, edition, store, by)
-        exports += [f"{RAW}/{edition}/{name}" for name in put]
-        unknown += [store.place(f"{RAW}/{edition}/{name}") for name in left]
     if unknown:
         raise CalmError.of(OBJECTS, "erasure_not_stored", place=store.place(RAW), names=", ".join(unknown))
     return Mirrored(vintages, exports)
+
+
+def _exports(root: Root, store: Store, by: str) -> tuple[list[str], list[str]]:
+    """The exports put back, and those of which nobody knows who is in them.
+
+    An erasure also reaches editions of which nobody was erased: others may have written the number into a text.
+    """
+    noted = erasures.editions_of(root.erasures)
+    exports: list[str] = []
+    unknown: list[str] = []
+    for edition in sorted({*root.editions, *noted}) if noted else ():
+        put, left = put_back(root, edition, store, by)
+        exports += [f"{RAW}/{edition}/{name}" for name in put]
+        unknown += [store.place(f"{RAW}/{edition}/{name}") for name in left if edition in noted]
+    return exports, unknown
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def fetch(root: Root, edition: str, store: Store, by: str) -> Fetched:
 def put_back(root: Root, edition: str, store: Store, by: str) -> tuple[list[str], list[str]]:
     """Put exports that were written anew since they were fetched over what the store holds of them.
 
-    Call it of an edition of which somebody was erased: there is no other reason for which an export changes here.
+    Call it once somebody was erased: there is no other reason for which an export may change here.
 
     Returns:
         The names of those put, and of those in the store that are not what was fetched: nobody knows who is in them.

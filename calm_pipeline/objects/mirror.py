@@ -15,7 +15,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.objects.refusals import OBJECTS
 from calm_pipeline.objects.store import Item, Store
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import Vintage, current
+from calm_pipeline.vintages import Vintage, current, every
 from calm_pipeline.vintages.current import MANIFEST, damaged, folders
 from calm_pipeline.vintages.lock import pushing
 from calm_pipeline.vintages.refusals import VINTAGES
@@ -106,15 +106,17 @@ def _put_others(
     root: Root, store: Store, now: Vintage, there: There, *, verify: bool
 ) -> tuple[list[str], list[CalmError]]:
     """The other vintages that were put, and what is wrong with those that are damaged here."""
-    put: list[str] = []
-    left: list[CalmError] = []
-    for folder in (folder for folder in folders(root) if folder != now.path):
+    found, put = every(root), list[str]()
+    left = list(found.damaged.values())
+    for vintage in (vintage for vintage in found.readable if vintage.path != now.path):
         try:
-            put += [folder.name] if _put(store, Vintage.at(folder), there, verify=verify) else []
+            put += [vintage.path.name] if _put(store, vintage, there, verify=verify) else []
         except CalmError as error:
+            if not vintage.path.exists():
+                continue  # removed meanwhile: by retention, or by an erasure
             if error.code not in VINTAGES:
                 raise
-            left += [error] if folder.exists() else []  # removed meanwhile: by retention, or by an erasure
+            left.append(error)
     return put, left
 
 
@@ -125,7 +127,7 @@ def _put(store: Store, vintage: Vintage, there: There, *, verify: bool) -> bool:
         CalmError: a file is not what was published, here or there.
     """
     lies, above = there.get(vintage.path.name, {}), f"{ABOVE}/{vintage.path.name}"
-    content = (vintage.path / MANIFEST).read_bytes()
+    content = _manifest(vintage)
     if MANIFEST in lies:
         _check_listed(store, vintage, lies)
     for name, sha in vintage.manifest.files.items():
@@ -156,6 +158,14 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except FileNotFoundError:
         raise damaged(file) from None
+
+
+def _manifest(vintage: Vintage) -> bytes:
+    """The bytes of its manifest: another version of this code may have written them in another way."""
+    try:
+        return (vintage.path / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        raise damaged(vintage.path / MANIFEST) from None
 
 
 def _remove_gone(root: Root, store: Store, now: Vintage) -> list[str]:

@@ -49,6 +49,8 @@ class Store:
         except ValueError:
             raise CalmError.of(OBJECTS, "store_malformed") from None
         self._base: str = base.rstrip("/")
+        if not self._base:
+            raise CalmError.of(OBJECTS, "store_malformed")
 
     def place(self, key: str) -> str:
         """Where an object is, as it may be printed."""

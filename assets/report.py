@@ -37,5 +37,5 @@ def stored_vintages(context: dg.AssetExecutionContext) -> dg.MaterializeResult[N
     store = configured()
     if store is None:
         return dg.MaterializeResult(metadata={"store": "CALM_STORE is not set"})
-    done = push(project.root, store, f"{context.run.job_name} {context.run_id}")
+    done = push(project.root, store, f"{context.run.job_name} {context.run.run_id}")
     return dg.MaterializeResult(metadata={"store": store.address, **done._asdict()})

@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,17 +23,16 @@ def test_the_child_that_parses_gets_no_key_and_leaves_no_file(tmp_path: Path, mo
         monkeypatch.setenv(name, "of the object store")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     seen: list[str] = []
-    run = subprocess.run
+    started = subprocess.Popen
 
-    def watched(*arguments: object, **more: object) -> object:
-        seen.extend(more["env"])  # type: ignore[call-overload]
-        done = run(*arguments, **more)  # type: ignore[call-overload]
-        assert not [file for file in tmp_path.rglob("*") if file.is_file()]
-        return done
+    def watched(*arguments: Any, **more: Any) -> Any:
+        seen.extend(more["env"])
+        return started(*arguments, **more)
 
-    monkeypatch.setattr(sandbox.subprocess, "run", watched)  # type: ignore[attr-defined]
+    monkeypatch.setattr("calm_pipeline.exports.sandbox.subprocess.Popen", watched)
     (export, *_) = PROJECT.root.exports(EDITION)
     assert sandbox.read_grid(export).rows.num_rows == 158
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
     assert "PATH" in seen
     assert not {"CALM_KEY", "CALM_KEY_FILE", *STORE} & set(seen)
 

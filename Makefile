@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check audit fuzz torture dev report errors format lock schema reconstruct clean
+.PHONY: run test check audit fuzz torture engines dev report errors format lock schema reconstruct spark clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -33,6 +33,10 @@ fuzz: .venv/installed
 torture: .venv/installed
 	CALM_TORTURE=1 $(BIN)/pytest tests/vintages tests/test_made_up_edition.py
 
+# The same tables on DuckDB and on Spark; CALM_TORTURE=1 takes a hundred thousand submissions as well.
+engines: spark
+	$(BIN)/pytest -n 1 -m spark tests/engines
+
 dev: .venv/installed
 	DAGSTER_HOME=$(CURDIR)/.dagster PYTHONWARNINGS="ignore:Function" $(BIN)/dagster dev -w workspace.yaml
 
@@ -60,10 +64,16 @@ reconstruct: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+# The engine for editions that outgrow one machine: half a gigabyte, and Java 17 besides (docs/scale.md).
+spark: .venv/installed requirements-spark.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-spark.lock
+
 # Needs uv; the lock names no index and holds for every platform and Python from 3.11.
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 	    --extra dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-deps \
+	    --constraint requirements.lock requirements-spark.in -o requirements-spark.lock
 
 clean:
 	cd data/warehouse && rm -rf current vintages stages tables proofs locks docs letters report exports

@@ -11,7 +11,7 @@ from assets.project import editions, project
 from calm_pipeline.objects.erased import reaching
 from calm_pipeline.objects.inbox import fetch
 from calm_pipeline.objects.store import configured, required
-from calm_pipeline.persons.retain import expire_all
+from calm_pipeline.persons.retain import check_nothing_left, expire_all
 from calm_pipeline.root import received
 from calm_pipeline.vintages.lock import writing_if_free
 
@@ -81,11 +81,12 @@ def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 def expire_persons(context: dg.OpExecutionContext) -> None:
     """Erase the persons of every edition whose time is over."""
     with reaching(project.root, "retention"):
-        expired = expire_all(project, datetime.now(UTC))
-    for edition, done in expired.items():
+        finished = expire_all(project, datetime.now(UTC))
+    for edition, done in finished.items():
         context.log.info(
             f"{edition}: {len(done.submissions)} respondents erased, {len(done.written)} files written anew"
         )
+    check_nothing_left(project, finished.values())
 
 
 @dg.job(description="Erase persons whose time is over. 删除超过保存期限的个人信息。")

@@ -5,6 +5,7 @@ import dagster as dg
 from assets import alerting, answers, automation, desk, evidence, intake, marts, report, trends
 from assets.gates import CHECKS
 from assets.storage import ParquetTables
+from calm_pipeline.engines import chosen
 
 definitions = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, answers, desk, marts, evidence, trends, report]),
@@ -12,6 +13,6 @@ definitions = dg.Definitions(
     jobs=[automation.ingest, automation.rebuild_marts, alerting.tell, automation.retention, automation.inbox],
     sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],
     schedules=[automation.yearly, alerting.daily, automation.nightly, automation.fetching],
-    resources={"io_manager": ParquetTables()},
+    resources={"io_manager": ParquetTables(engine=chosen())},
     executor=dg.in_process_executor,
 )

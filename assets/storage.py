@@ -7,12 +7,14 @@ from typing import Self
 
 import dagster as dg
 import ibis
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from assets.automation import PARTITION
 from assets.failures import told
 from assets.project import column_schema, project
-from calm_pipeline import engine, store
+from calm_pipeline import store
+from calm_pipeline.engine import collect, connect
+from calm_pipeline.engines import Engine
 from calm_pipeline.root import digest
 from calm_pipeline.vintages import writing
 from calm_pipeline.vintages.proofs import Looking
@@ -26,7 +28,8 @@ class ParquetTables(dg.ConfigurableIOManager):
     A run holds its edition from before the first write until everything has ended.
     """
 
-    _engine: ibis.BaseBackend = PrivateAttr(default_factory=engine.connect)
+    engine: Engine = Field(Engine.duckdb, description="What computes (docs/scale.md).")
+    _connected: ibis.BaseBackend | None = PrivateAttr(None)
     _read: dict[tuple[Path, int], ibis.Table] = PrivateAttr(default_factory=dict)
     _digests: dict[tuple[Path, int], str] = PrivateAttr(default_factory=dict)
 
@@ -54,7 +57,7 @@ class ParquetTables(dg.ConfigurableIOManager):
             context.add_output_metadata({"dagster/column_schema": column_schema(contract)})
         else:
             shown = self.table(name, edition).drop(*contract.pseudonyms)
-            preview = engine.collect(shown.limit(PREVIEW_ROWS))
+            preview = collect(shown.limit(PREVIEW_ROWS))
             context.add_output_metadata({"preview": dg.MetadataValue.md(preview.to_markdown(index=False))})
 
     @told
@@ -66,7 +69,8 @@ class ParquetTables(dg.ConfigurableIOManager):
         """A stored table; of a file that was not written anew since, the expression that was made before."""
         key = _stamped(project.file(name, edition))
         if key not in self._read:
-            self._read[key] = store.read(self._engine, key[0], self._digests.get(key))
+            self._connected = self._connected or connect(self.engine)
+            self._read[key] = store.read(self._connected, key[0], self._digests.get(key))
         return self._read[key]
 
     def looking(self, edition: str) -> Looking:

@@ -21,8 +21,9 @@ SPECIFY = r"[.,:;(\[]{0,4}(pleasespecify|请注明|请说明)[:]?_*[)\]]?"
 
 _HALF = "".join(map(chr, range(0x21, 0x7F)))
 _FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
-_FROM = _FULL + "‐‑‒–—―−﹣" + "“”„" + "‘’‚" + "、。【】〔〕"
-_TO = _HALF + "--------" + '"""' + "'''" + ",.[]()"
+# İ and Σ: in lower case Python and Spark look at what stands beside them, and DuckDB does not.
+_FROM = _FULL + "‐‑‒–—―−﹣" + "“”„" + "‘’‚" + "、。【】〔〕" + "İΣ"
+_TO = _HALF + "--------" + '"""' + "'''" + ",.[]()" + "iσ"
 _FOLD = str.maketrans(_FROM, _TO)
 
 

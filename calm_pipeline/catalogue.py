@@ -14,6 +14,7 @@ from calm_pipeline.channels.failures import NOT_DELIVERED
 from calm_pipeline.clean.register import REGISTER
 from calm_pipeline.desk.corrections import CORRECTIONS
 from calm_pipeline.dissemination.refusals import DISSEMINATION
+from calm_pipeline.engines import ENGINE
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
@@ -21,6 +22,8 @@ from calm_pipeline.objects.refusals import OBJECTS
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
+from calm_pipeline.simulate.root import SIMULATION
+from calm_pipeline.spark.refusals import SPARK
 from calm_pipeline.store import STORE
 from calm_pipeline.survey.problems import DECLARATIONS, PROBLEMS
 from calm_pipeline.usage import USAGE
@@ -109,6 +112,14 @@ CHAPTERS = (
         OBJECTS,
     ),
     Chapter(
+        Message("The engine", "计算引擎"),
+        Message(
+            "For who runs an edition on Spark: it cannot be had.",
+            "在 Spark 上运行年度的人员：无法使用 Spark。",
+        ),
+        {**ENGINE, **SPARK},
+    ),
+    Chapter(
         Message("Exports for other programs", "面向其他软件的导出"),
         Message("For analysts: what `calm export` says.", "分析人员：`calm export` 的提示。"),
         DISSEMINATION,
@@ -144,8 +155,11 @@ CHAPTERS = (
     ),
     Chapter(
         Message("Reconstruction", "重建"),
-        Message("For developers: `calm reconstruct` cannot do its work.", "开发人员：`calm reconstruct` 无法完成。"),
-        RECONSTRUCTION,
+        Message(
+            "For developers: `calm reconstruct` or `calm simulate` cannot do its work.",
+            "开发人员：`calm reconstruct` 或 `calm simulate` 无法完成。",
+        ),
+        RECONSTRUCTION | SIMULATION,
     ),
     Chapter(
         Message("Machine, files and surprises", "计算机、文件与意外情况"),

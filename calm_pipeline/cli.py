@@ -12,6 +12,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 from typer.main import get_command
 
+from calm_pipeline.engines import CHOSEN, Engine
 from calm_pipeline.root import Root
 
 if TYPE_CHECKING:
@@ -120,12 +121,17 @@ def editions() -> None:
 
 
 @app.command()
-def run(edition: Edition) -> None:
+def run(
+    edition: Edition,
+    engine: Annotated[
+        Engine, typer.Option(envvar=CHOSEN, help="What computes: spark for an edition that outgrew one machine.")
+    ] = Engine.duckdb,
+) -> None:
     """Run an edition from its exports to the warehouse and say what came out; exit 1 if a check fails."""
     _project(edition)
     from calm_pipeline.commands.run import run as ingest
 
-    raise typer.Exit(ingest(edition, out, err))
+    raise typer.Exit(ingest(edition, engine, out, err))
 
 
 @app.command()
@@ -284,10 +290,10 @@ def erase(
 
 @person.command()
 def expire() -> None:
-    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says."""
+    """Erase the persons of every edition whose time is over, as schemas/retention.yaml says; exit 1 as `erase` does."""
     from calm_pipeline.commands.person import expire as over
 
-    raise typer.Exit(over(_all(), out))
+    raise typer.Exit(over(_all(), out, err))
 
 
 @vault.command()
@@ -371,7 +377,7 @@ def schema() -> None:
     """Write schemas/survey.schema.json, by which editors check a survey file while it is written."""
     from calm_pipeline.survey.schema import write_schema
 
-    out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")))
+    out.print(str(write_schema(_root().path / "schemas" / "survey.schema.json")), markup=False)
 
 
 @app.command()
@@ -383,7 +389,7 @@ def errors(
     from calm_pipeline import catalogue
 
     if write:
-        out.print(str(catalogue.write(_root().path / "docs" / "errors.md")))
+        out.print(str(catalogue.write(_root().path / "docs" / "errors.md")), markup=False)
     else:
         text = catalogue.markdown() if code is None else catalogue.described(code)
         out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -73,6 +73,16 @@ FAILURES: dict[str, Entry] = {
             "请检查内存和磁盘空间后重新运行；若仍失败，请转告程序维护人员",
         ),
     ),
+    "spark": Entry(
+        _PLACE,
+        Message("Spark could not finish its work ({kind})", "Spark 未能完成处理（{kind}）"),
+        Message(
+            "Check that the cluster runs, sees the project's folder under the same path and has memory and disk space, "
+            "and run it again; if it stays so, tell whoever maintains the pipeline",
+            "请检查集群是否运行、能否以相同路径访问项目目录、内存和磁盘空间是否充足，然后重新运行；"
+            "若仍失败，请转告程序维护人员",
+        ),
+    ),
     "memory": Entry(
         _PLACE,
         Message("the machine's memory does not suffice", "内存不足"),
@@ -118,6 +128,8 @@ def as_calm(error: BaseException) -> CalmError:
         return CalmError.of(FAILURES, "disk_full", place=place)  # DuckDB gives no number, only the system's words
     if isinstance(error, duckdb.Error):
         return CalmError.of(FAILURES, "database", place=place, kind=kind)
+    if type(error).__module__.partition(".")[0] in ("py4j", "pyspark"):  # which are imported only where Spark runs
+        return CalmError.of(FAILURES, "spark", place=place, kind=kind)
     if isinstance(error, KeyboardInterrupt):
         return CalmError.of(FAILURES, "interrupted", place=place)
     return CalmError.of(FAILURES, "unexpected", place=place, kind=kind)

@@ -1,9 +1,11 @@
 """Files put in their place whole or not at all: at once, and where it matters on the disk before anything is said."""
 
 import os
+import re
 from pathlib import Path
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+DRAFT = re.compile(r"\..+\.[0-9]+")
 
 
 def replace(file: Path, content: str | bytes) -> Path:
@@ -33,6 +35,12 @@ def replace_durably(file: Path, content: bytes, mode: int = PRIVATE_FILE) -> Non
 
 def _draft(file: Path) -> Path:
     return file.with_name(f".{file.name}.{os.getpid()}")
+
+
+def sweep(folder: Path) -> None:
+    """Remove the drafts that killed writers left under `folder`: call it where nobody else can be writing there."""
+    for draft in (file for file in folder.rglob(".*") if DRAFT.fullmatch(file.name)):
+        draft.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

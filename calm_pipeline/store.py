@@ -16,7 +16,7 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from calm_pipeline.engine import collect, connect
+from calm_pipeline.engine import collect, connect, streamed
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.order import Order
 from calm_pipeline.root import digest
@@ -99,9 +99,10 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     ordered = draft.with_name(f"{draft.name}.ordered")
     try:
-        rows, in_order = _written(_batches(frame, contract), contract, draft)
+        with _batches(frame, contract, draft.with_name(f"{draft.name}.parts")) as batches:
+            rows, in_order = _written(batches, contract, draft)
         if not in_order:
-            _written(_sorted(draft, contract), contract, ordered)
+            _sort(draft, contract, ordered)
             os.replace(ordered, draft)
         os.replace(draft, file)
     finally:
@@ -123,26 +124,29 @@ def _written(batches: Iterable[pa.RecordBatch], contract: Contract, file: Path) 
     return rows, order.kept
 
 
-def _batches(frame: Frame, contract: Contract) -> Iterable[pa.RecordBatch]:
-    schema = contract.arrow()
+@contextmanager
+def _batches(frame: Frame, contract: Contract, scratch: Path) -> Iterator[Iterable[pa.RecordBatch]]:
+    schema, key = contract.arrow(), list(contract.key)
     if isinstance(frame, ir.Table):
-        return _streamed(frame.select(*schema.names))
-    if isinstance(frame, pa.RecordBatchReader):
-        return frame
-    if isinstance(frame, pd.DataFrame):
-        frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
-    table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
-    return table.cast(schema).sort_by([(name, "ascending") for name in contract.key]).to_batches()
+        with streamed(frame.select(*schema.names), key, scratch, _rows_at_once(contract)) as batches:
+            yield batches
+    elif isinstance(frame, pa.RecordBatchReader):
+        yield frame
+    else:
+        if isinstance(frame, pd.DataFrame):
+            frame = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
+        table = frame.select(schema.names) if frame.num_columns else schema.empty_table()
+        yield table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
 
 
-def _sorted(file: Path, contract: Contract) -> Iterable[pa.RecordBatch]:
-    """What was written, in the order of the key; of a large table the engine keeps most on disk meanwhile."""
-    return _streamed(connect().read_parquet(file).order_by(list(contract.key)))
+def _sort(draft: Path, contract: Contract, to: Path) -> None:
+    """Write a draft again in the order of the key; of a large table the engine keeps most on disk meanwhile."""
+    rows = connect().read_parquet(draft).order_by(list(contract.key))
+    _written(rows.to_pyarrow_batches(chunk_size=_rows_at_once(contract)), contract, to)
 
 
-def _streamed(table: ir.Table) -> pa.RecordBatchReader:
-    streamed: pa.RecordBatchReader = table.to_pyarrow_batches(chunk_size=max(CELLS_AT_ONCE // len(table.columns), 1))
-    return streamed
+def _rows_at_once(contract: Contract) -> int:
+    return max(CELLS_AT_ONCE // len(contract.columns), 1)
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.commands import HOME
 
-LOCK = HOME / "requirements.lock"
+LOCK, OPTIONAL = HOME / "requirements.lock", HOME / "requirements-spark.lock"
 OURS = "calm-pipeline"
 OF_THE_ENVIRONMENT = {OURS, "pip", "setuptools", "wheel"}
 # Licences under which a dependency may be used and handed on with the project; as their makers write them.
@@ -78,8 +78,15 @@ def licences(one: Distribution) -> set[str]:
     return set(re.split(r"; | AND | OR ", said.strip())) - {"OSI Approved"}
 
 
+def here() -> Iterator[str]:
+    """What is wrong with this environment; the lock of an extra counts where the extra is installed."""
+    found = list(distributions())
+    extra = any(one.name == "pyspark" for one in found)
+    yield from problems("".join(lock.read_text(encoding="utf-8") for lock in (LOCK, OPTIONAL)[: 1 + extra]), found)
+
+
 def main() -> int:
-    found = list(problems(LOCK.read_text(encoding="utf-8"), list(distributions())))
+    found = list(here())
     sys.stdout.writelines(f"{one}\n" for one in found)
     return 1 if found else 0
 

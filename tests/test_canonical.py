@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from calm_pipeline import engine
 from calm_pipeline.canonical import canonical, canonical_expr
 
-ALPHABET = "aZ9 _:：.．()（）[]【】〔〕,，、。-–—－\"“”'‘\u3000\u200b\ufeff\xa0\tＡｐＰ　其他请注明说明图书馆/Ω"
+ALPHABET = "aZ9 _:：.．()（）[]【】〔〕,，、。-–—－\"“”'‘\u3000\u200b\ufeff\xa0\tＡｐＰ　其他请注明说明图书馆/ΩΣİς"
 DATABASE = engine.connect()
 
 

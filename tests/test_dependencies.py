@@ -1,13 +1,13 @@
 """What the audit of dependencies finds, and that nobody who cannot be asked makes it fail."""
 
 import json
-from importlib.metadata import Distribution, PathDistribution, distributions
+from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
 import pytest
 
 from tests.audit import audit
-from tests.dependencies import LOCK, problems
+from tests.dependencies import OPTIONAL, here, locked, problems
 
 HASH = "--hash=sha256:" + "0" * 64
 GOOD = f"tool==1.0 \\\n    {HASH} \\\n    {HASH}\nother==2 ; sys_platform == 'nowhere' \\\n    {HASH}\n"
@@ -24,7 +24,13 @@ def installed(folder: Path, name: str = "tool", version: str = "1.0", **about: s
 
 
 def test_what_is_installed_here_is_what_is_locked() -> None:
-    assert list(problems(LOCK.read_text(encoding="utf-8"), list(distributions()))) == []
+    assert list(here()) == []
+
+
+def test_the_lock_of_the_extra_is_sound() -> None:
+    entries, wrong = locked(OPTIONAL.read_text(encoding="utf-8"))
+    assert "pyspark" in entries
+    assert wrong == []
 
 
 def test_a_sound_lock(tmp_path: Path) -> None:

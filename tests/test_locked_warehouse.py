@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from calm_pipeline.commands.query import sql
+from calm_pipeline.commands.query import sql, summary
 from calm_pipeline.errors import CalmError
+from calm_pipeline.root import Root
 from calm_pipeline.warehouse import LOCKED, connect
 from tests.commands import HOME
 from tests.warehouse import built
@@ -128,6 +130,33 @@ def in_a_process(statement: str) -> str:
     return done.stdout
 
 
+def resolved(statement: str) -> str:
+    """The recipe of docs/vintages.md."""
+    return notebook(textwrap.dedent(RESOLVED), statement)
+
+
+def in_r(statement: str) -> str:
+    """The settings that R is given; R knows no variables of Python."""
+    return notebook(_opening(dict(re.findall(r'(\w+) = "(.*?)"', R.partition("config = ")[2]))), statement)
+
+
+def over_odbc(statement: str) -> str:
+    """The settings of the data source."""
+    file, *settings = ODBC.split(";")
+    assert file == "data/warehouse/current/calm.duckdb"
+    config = dict(setting.split("=") for setting in settings)
+    assert config.pop("access_mode") == "READ_ONLY"
+    return notebook(_opening(config), statement)
+
+
+def _opening(config: dict[str, str]) -> str:
+    own = {"python_enable_replacements": "false"}
+    return (
+        "import duckdb\nwarehouse = duckdb.connect('data/warehouse/current/calm.duckdb', read_only=True, "
+        f"config={config | own})"
+    )
+
+
 class ClosedError(Exception):
     """A way that ended in an error."""
 
@@ -135,7 +164,11 @@ class ClosedError(Exception):
 DOCUMENTED = (HOME / "docs" / "analysts.md").read_text(encoding="utf-8")
 (RECIPE,) = re.findall(r"```python\n(.+?)```", DOCUMENTED, re.S)
 (SHELL,) = re.findall(r"`(duckdb .+?)`", DOCUMENTED)
-WAYS = [documented, command, shell]
+(R,) = re.findall(r"`con <- DBI::dbConnect\(duckdb::duckdb\((.+?)\)\)`", DOCUMENTED)
+(ODBC,) = re.findall(r"`Database=(.+?)`", DOCUMENTED)
+VINTAGES = (HOME / "docs" / "vintages.md").read_text(encoding="utf-8")
+(RESOLVED,) = re.findall(r"^    import duckdb, pathlib\n(?:    .+\n)+", VINTAGES, re.M)
+WAYS = [documented, resolved, in_r, over_odbc, command, shell]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -184,6 +217,14 @@ def test_what_does_not_fit_into_memory_is_not_written_beside_the_warehouse(monke
     assert not list(built().root.database.parent.glob("*.tmp"))
 
 
+def test_no_document_opens_it_otherwise() -> None:
+    documents = [HOME / "README.md", *(HOME / "docs").glob("*.md")]
+    lines = [line for file in documents for line in file.read_text(encoding="utf-8").splitlines()]
+    opening = [line for line in lines if re.search("read_?only *=|access_mode|duckdb -", line, re.I)]
+    assert len(opening) == 7
+    assert [line for line in opening if not re.search("config=locked|lock_configuration|.safe_mode", line, re.I)] == []
+
+
 def test_what_is_documented_is_what_the_pipeline_does() -> None:
     given: dict[str, Any] = {}
     exec(RECIPE.partition("warehouse =")[0], given)  # noqa: S102
@@ -191,6 +232,14 @@ def test_what_is_documented_is_what_the_pipeline_does() -> None:
     readme = (HOME / "README.md").read_text(encoding="utf-8")
     assert json.dumps(LOCKED).replace("true", "True").replace("false", "False") in readme
     assert SHELL in readme
+
+
+def test_the_place_of_the_warehouse_is_printed_as_it_is(tmp_path: Path) -> None:
+    root = Root(tmp_path / "a[prod]")
+    root.path.symlink_to(built().root.path)
+    out = Console(file=io.StringIO(), width=200)
+    summary("2023", root, out)
+    assert f"warehouse: {root.database}" in out.file.getvalue().splitlines()  # type: ignore[attr-defined]
 
 
 def test_what_is_shown_steers_no_terminal_and_is_no_longer_than_a_person_reads(

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import ibis
@@ -100,17 +99,17 @@ def test_a_row_group_has_so_many_cells_and_no_more(tmp_path: Path) -> None:
 def test_no_large_table_is_put_in_order_anew(root: Path, tmp_path: Path) -> None:
     """Each submission becomes its rows in their order; sorting them would write every one of them twice."""
     project, database = Project(Root(root)), engine.connect()
-    survey, original = project.survey(EDITION), store._sorted
+    survey, original = project.survey(EDITION), store._sort
     sorted_: list[str] = []
 
     def keep(name: str, frame: store.Frame) -> ibis.Table:
         file = tmp_path / f"{name}.parquet"
 
-        def noted(draft: Path, contract: Contract) -> Any:
+        def noted(draft: Path, contract: Contract, to: Path) -> None:
             sorted_.append(name)
-            return original(draft, contract)
+            original(draft, contract, to)
 
-        with mock.patch.object(store, "_sorted", noted):
+        with mock.patch.object(store, "_sort", noted):
             store.write(frame, project.contract(name, EDITION), file)
         return store.read(database, file)
 

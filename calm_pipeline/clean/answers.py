@@ -17,7 +17,9 @@ from calm_pipeline.gates import asked
 from calm_pipeline.survey import Field, Survey
 
 IDENTITY = ("submission_id", "sequence", "file", "row", "respondent")
-_WHEN = r"^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s*$"
+_GAP = r"[ \t\n\f\r]*"
+_DAY, _TIME = "([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", "([01]?[0-9]|2[0-3]):([0-9]{2}):([0-9]{2})"
+_WHEN = rf"^{_GAP}{_DAY}[ T]+{_TIME}{_GAP}\z"
 
 
 def clean_submissions(
@@ -38,7 +40,7 @@ def clean_submissions(
     fields = list(survey.fields())
     marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
     apart = marked.mutate(**_of_all(take_apart, marked, fields))
-    own = {"by_text": apart[survey.library].notnull(), **_platform(apart)}
+    own = {"by_text": apart[survey.library].notnull(), **platform(apart)}
     read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
@@ -79,13 +81,14 @@ def _by_depth(survey: Survey) -> list[list[Field]]:
     return [levels[level] for level in sorted(levels) if level]
 
 
-def _platform(raw: ir.Table) -> Columns:
+def platform(raw: ir.Table) -> Columns:
+    """When it was submitted, and how many seconds it took; null where that cannot be told."""
     parts = [raw.submitted_at.re_extract(_WHEN, n) for n in range(1, 7)]
     padded = [part.lpad(2, "0") if n else part for n, part in enumerate(parts)]
     when = padded[0] + "-" + padded[1] + "-" + padded[2] + " " + padded[3] + ":" + padded[4] + ":" + padded[5]
     return {
         "submitted_at": when.try_cast("timestamp"),
-        "duration_seconds": integer(raw.duration.re_replace("秒$", "")),
+        "duration_seconds": integer(raw.duration.re_replace(r"秒\z", "")),
     }
 
 

@@ -35,7 +35,7 @@ def take_apart(raw: ir.Table, field: Field) -> Columns:
     """The scratch columns of `field`: what each cell says, its tokens and its option cells."""
     text, number = raw[field.name], raw[columns.number(field.name)]
     if field.options:
-        number = number.re_replace(r"\.0+(┋|$)", r"\1")
+        number = number.re_replace(r"\.0+(┋|\z)", r"\1")
     parts: Columns = {"number": number, "said": said(text), "said_by_number": _said_by_number(field, number)}
     if field.options:
         parts |= {"labels": labels(text), "tokens": tokens(text), "cells": number.split("┋")}

@@ -22,8 +22,8 @@ def said_by_numbers(cell: ir.StringValue, *, zero_is_blank: bool) -> ir.StringVa
     """The same for a by-number cell, or for the option cells of one question joined by ┋."""
     blank = "(-2|0|)" if zero_is_blank else "(-2|)"
     return ibis.cases(
-        (cell.re_search("^-3(┋-3)*$").fill_null(False), "not_asked"),
-        (cell.isnull() | cell.re_search(f"^{blank}(┋{blank})*$"), "blank"),
+        (cell.re_search(r"^-3(┋-3)*\z").fill_null(False), "not_asked"),
+        (cell.isnull() | cell.re_search(rf"^{blank}(┋{blank})*\z"), "blank"),
         else_=said(cell),
     )
 
@@ -57,10 +57,10 @@ def names(option: Option) -> list[str]:
 
 def digits(cell: ir.StringValue) -> ir.StringValue:
     """A number's characters in ASCII, without spaces around and without the `.0` that spreadsheets add."""
-    return cell.translate("０１２３４５６７８９－．", "0123456789-.").strip().re_replace(r"\.0+$", "")
+    return cell.translate("０１２３４５６７８９－．", "0123456789-.").strip().re_replace(r"\.0+\z", "")
 
 
 def integer(cell: ir.StringValue) -> ir.IntegerValue:
     """The whole number a cell holds; null if it holds anything else."""
     number = digits(cell)
-    return ibis.ifelse(number.re_search(r"^-?[0-9]{1,15}$"), number, ibis.null(str)).try_cast("int64")
+    return ibis.ifelse(number.re_search(r"^-?[0-9]{1,15}\z"), number, ibis.null(str)).try_cast("int64")

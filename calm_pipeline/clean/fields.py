@@ -156,7 +156,7 @@ def _gapless(ranks: Mapping[str, ir.IntegerValue]) -> ir.BooleanValue:
 
 
 def _cells(cell: str, field: Field) -> str:
-    return f"^{cell}(┋{cell}){{{len(field.options) - 1}}}$"
+    return rf"^{cell}(┋{cell}){{{len(field.options) - 1}}}\z"
 
 
 _READERS: dict[str, Callable[[Field, Apart], Columns]] = {

@@ -1,7 +1,7 @@
 """`calm person` and `calm vault`: requests about one person, the end of what may be kept, and keys."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from calm_pipeline.exports.person import Respondent
 from calm_pipeline.objects.erased import reaching
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
-from calm_pipeline.persons.held import Held, held, matching, mentioning, same_person
+from calm_pipeline.persons.held import Held, check_one, held, matching, mentioning, same_person
 from calm_pipeline.persons.retain import expire_all
 from calm_pipeline.persons.traces import Traces, known_as, traces
 from calm_pipeline.project import Project
@@ -100,12 +100,14 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
     """Erase one person everywhere, after a question; 1 if a file is left that a person must look at.
 
     Raises:
-        CalmError: nobody is held under what was given, or the question was not answered with y.
+        CalmError: nobody is held under what was given, or several persons, or the question was not answered with y.
     """
     everything = [held(project, one) for one in project.root.editions]
     stored = traces(project)
     _tell_unread(project, stored, err)
-    persons = _meant(project, everything, stored, submission or ask(WHO))
+    value = submission or ask(WHO)
+    check_one(matching((one for some in everything for one in some.respondents.values()), value))
+    persons = _meant(project, everything, stored, value)
     for one in persons:
         say(err, one.submission_id, _where(project, everything, stored, one))
     if not yes and ask(SURE).lower() not in ("y", "yes"):
@@ -113,25 +115,31 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
     with reaching(project.root, "calm person"):
         done = erase_persons(project, persons, "request", datetime.now(UTC))
     _tell(project, done, out)
-    for file in done.left:
+    return _tell_left(project, [done], err)
+
+
+def _tell_left(project: Project, done: Iterable[Done], err: Console) -> int:
+    """Name the files that a person must look at; the exit code."""
+    left = sorted({file for one in done for file in one.left})
+    for file in left:
         words = Words(
-            en="still holds something this person said, or is damaged; it may be somebody else's or the desk's: look "
+            en="still holds something that was erased, or is damaged; it may be somebody else's or the desk's: look "
             "at it",
-            zh="仍含有与此人所填相同的内容，或文件已损坏；内容可能属于他人或出自核查台的决定，请人工核对",
+            zh="仍含有与已删除信息相同的内容，或文件已损坏；内容可能属于他人或出自核查台的决定，请人工核对",
         )
         say(err, str(file.relative_to(project.root.path)), words)
-    return 1 if done.left else 0
+    return 1 if left else 0
 
 
-def expire(project: Project, out: Console) -> int:
-    """Erase everybody of the editions whose time is over."""
+def expire(project: Project, out: Console, err: Console) -> int:
+    """Erase everybody of the editions whose time is over; 1 if a file is left that a person must look at."""
     with reaching(project.root, "calm person"):
         done = expire_all(project, datetime.now(UTC))
     for one in done.values():
         _tell(project, one, out)
     if not done:
         say(out, "retention", Words(en="nothing is past its date", zh="没有超过保存期限的内容"))
-    return 0
+    return _tell_left(project, done.values(), err)
 
 
 def _tell(project: Project, done: Done, out: Console) -> None:

@@ -87,7 +87,7 @@ def editions(project: Project, out: Console) -> None:
         title = project.survey(edition).title
         there = "yes" if edition in published else "no"
         table.add_row(edition, title.en, title.zh, str(len(project.root.exports(edition))), there)
-    out.print(table)
+    out.print(table, markup=False)
 
 
 def rules(edition: str, project: Project, out: Console) -> None:
@@ -159,4 +159,4 @@ def summary(edition: str, root: Root, out: Console) -> None:
             highlight=False,
         )
     out.print(verdict(edition, figures), highlight=False, soft_wrap=True)
-    out.print(f"warehouse: {root.database}", soft_wrap=True, highlight=False)
+    out.print(f"warehouse: {root.database}", soft_wrap=True, highlight=False, markup=False)

@@ -13,6 +13,8 @@ from calm_pipeline.commands.desk import send
 from calm_pipeline.commands.query import say, summary
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.desk.record import Observed, follow_observations
+from calm_pipeline.engine import connect
+from calm_pipeline.engines import Engine
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
@@ -31,24 +33,26 @@ NO_KEY = (
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def run(edition: str, out: Console, err: Console) -> int:
+def run(edition: str, engine: Engine, out: Console, err: Console) -> int:
     """Run the job; 0 if every asset was made and no check failed but such as only warn.
 
     If an object store is set, exports are fetched from it first; the job itself puts there what it published.
 
     Raises:
-        CalmError: another run writes the edition, or nothing could be fetched.
+        CalmError: another run writes the edition, the engine cannot be had, or nothing could be fetched.
     """
+    connect(engine)
     by = f"calm run {edition}"
     with writing(project.root, edition, by):
         if store := configured():
             for name in fetch(project.root, edition, store, by).new:
                 err.print(f"fetched 已取回: {shown(name)}", markup=False, highlight=False)
-        return _run(edition, out, err)
+        return _run(edition, engine, out, err)
 
 
-def _run(edition: str, out: Console, err: Console) -> int:
+def _run(edition: str, engine: Engine, out: Console, err: Console) -> int:
     job = definitions.resolve_job_def("ingest")
+    config = {**QUIET, "resources": {"io_manager": {"config": {"engine": engine.value}}}}
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         bar = progress.add_task(edition, total=len(job.graph.nodes))
@@ -59,7 +63,7 @@ def _run(edition: str, out: Console, err: Console) -> int:
 
         with dg.DagsterInstance.ephemeral() as instance:
             result = job.with_hooks({advance}).execute_in_process(
-                partition_key=edition, instance=instance, raise_on_error=False, run_config=QUIET
+                partition_key=edition, instance=instance, raise_on_error=False, run_config=config
             )
     for name in project.root.unread(edition):
         err.print(f"not read, since it is no export 不是导出文件，未读取: {shown(name)}", markup=False, highlight=False)

@@ -23,7 +23,7 @@ def reconstruct(edition: str, project: Project, out: Console, err: Console) -> N
     with err.status("fitting the published figures"):
         made = draw(project.survey(edition), published)
     for file in write_reconstruction(project.root, project.survey(edition), made):
-        out.print(str(file.relative_to(project.root.path)), highlight=False)
+        out.print(str(file.relative_to(project.root.path)), highlight=False, markup=False)
 
 
 def simulate(
@@ -58,7 +58,12 @@ def simulate(
             form=form,
         )
     spoilt = sum(made.kinds.values())
-    out.print(f"{to}: {submissions} simulated submissions, {spoilt} of them malformed", highlight=False, soft_wrap=True)
+    out.print(
+        f"{to}: {submissions} simulated submissions, {spoilt} of them malformed",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _published(edition: str, project: Project) -> Published:

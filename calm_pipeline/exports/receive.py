@@ -164,16 +164,17 @@ def _read(
 def _stored(parts: Iterator[Export], folder: Folder, place: str, name: str) -> Export:
     """One export of all parts, whose frame lies on disk."""
     seen: list[Export] = []
+    marks: set[bool] = set()
 
     def frames() -> Iterator[pa.Table]:
         for part in parts:
             seen.append(replace(part, frame=part.table.slice(0, 0)))
+            marks.update([part.reconstructed] * bool(part.table.num_rows))
             yield part.table
 
     frame = store(frames(), folder, place)
     persons = tuple(person for part in seen for person in part.persons)
-    marked = any(part.reconstructed for part in seen)
-    return replace(seen[-1], file=name, frame=frame, reconstructed=marked, persons=persons)
+    return replace(seen[-1], file=name, frame=frame, reconstructed=marks == {True}, persons=persons)
 
 
 def _receipt(

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from calm_pipeline import vintages
+from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobiles
+from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
-from calm_pipeline.persons.files import places, rewrite
-from calm_pipeline.persons.held import Held, held, mentioning
+from calm_pipeline.persons.files import places, rewrite, sweep
+from calm_pipeline.persons.held import Held, held, mentioning, readable
 from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
@@ -33,12 +34,13 @@ class Done:
     """What an erasure came to: the submissions, the files written anew, and files to look at.
 
     `left` still hold something that the person said. A name can be somebody else's, and a decision of the desk may
-    repeat one; only a person can tell.
+    repeat one; only a person can tell. `sought` is what has to be looked for yet.
     """
 
     submissions: list[str]
     written: list[Path]
     left: list[Path] = field(default_factory=list)
+    sought: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def erase(project: Project, wanted: Collection[Respondent], reason: str, now: datetime) -> Done:
@@ -70,10 +72,17 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
 
 
 def expire(project: Project, found: Held, now: datetime) -> Done:
-    """Erase everybody of an edition, its vault included, but not yet from vintages: `erase_published` does that."""
+    """Erase everybody of an edition, its vault included, but not yet from vintages: `erase_published` does that.
+
+    What they said is `sought` for afterwards, when nobody knows it any more.
+    """
+    everybody, others = found.respondents.values(), [*readable(project, {*project.root.editions} - {found.edition})]
+    asked = project.root.survey(found.edition).read_text(encoding="utf-8")
+    said = {text for text in telling(everybody, others) if len(text) >= SHORTEST and text not in asked}
+    sought = said | known_as(project, traces(project), everybody)
     with alone(project):
         erasures.note(project.root.erasures, found.edition, None, "retention", now)
-        return Done(sorted(found.respondents), carry_out(project, found, set()))
+        return Done(sorted(found.respondents), carry_out(project, found, set()), sought=frozenset(sought))
 
 
 def erase_again(project: Project, found: Held) -> Done:
@@ -106,6 +115,8 @@ def erase_published(project: Project) -> Done:
 def alone(project: Project) -> Iterator[None]:
     """Hold every edition and the vaults: a run that has read a person already would write a pseudonym afterwards.
 
+    What killed writers left behind is removed: it may hold whom nothing may be kept of.
+
     Raises:
         CalmError: somebody else holds an edition; it is told at once who.
     """
@@ -113,6 +124,9 @@ def alone(project: Project) -> Iterator[None]:
         for edition in project.root.editions:
             held_alone.enter_context(writing(project.root, edition, BY))
         held_alone.enter_context(locked(project.root.vaults))
+        sweep(project.root)
+        for folder in ("tables", "stages"):
+            files.sweep(project.root.warehouse / folder)
         yield
 
 

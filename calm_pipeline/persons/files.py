@@ -15,10 +15,17 @@ from calm_pipeline.exports.sandbox import read_grid
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.persons.held import Held
 from calm_pipeline.project import Project
+from calm_pipeline.root import Root
 from calm_pipeline.vault.erasures import Erased
 from calm_pipeline.vault.refusals import VAULT
 
 DRAFTS = ".erasing"
+
+
+def sweep(root: Root) -> None:
+    """Remove the drafts of exports that a killed erasure left behind."""
+    for drafts in (root.path / "data" / "raw").glob(f"*/{DRAFTS}"):
+        shutil.rmtree(drafts)
 
 
 def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> dict[Path, Texts]:

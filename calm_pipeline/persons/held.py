@@ -1,6 +1,7 @@
 """Whose data are held, and where: the exports as received and the vault, of one edition or of all."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def held(project: Project, edition: str) -> Held:
     return Held(edition, exports, places)
 
 
+def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:
+    """What is held of these editions, without those that cannot be read."""
+    for edition in editions:
+        with suppress(CalmError):
+            yield held(project, edition)
+
+
 def _read(project: Project, path: Path, edition: str) -> Export:
     try:
         return read_file(path, project.survey(edition), others=project.others(edition))
@@ -59,15 +67,25 @@ def _read(project: Project, path: Path, edition: str) -> Export:
 
 
 def matching(everybody: Iterable[Respondent], value: str) -> list[Respondent]:
-    """Who is meant by a submission, a mobile number, a name or an address."""
-    number, text = mobile(value), canonical(value)
-    return [one for one in everybody if text and (_is(one, value, text) or (number and one.mobile == number))]
+    """Who is meant by a submission, or else by a mobile number, a name or an IP address."""
+    number, text, everybody = mobile(value), canonical(value), list(everybody)
+    named = [one for one in everybody if one.submission_id == value.strip()]
+    return named or [one for one in everybody if text and (_is(one, text) or (number and one.mobile == number))]
 
 
-def _is(one: Respondent, value: str, text: str) -> bool:
+def _is(one: Respondent, text: str) -> bool:
     written = [canonical(cell) for cell in one.answers.values()]
-    addresses = [canonical(cell.split("(")[0]) for cell in one.platform.values()]
-    return one.submission_id == value.strip() or text in written or text in addresses
+    return text in (*written, canonical(one.platform.get("ip", "").split("(")[0]))
+
+
+def check_one(found: Iterable[Respondent]) -> None:
+    """Raise CalmError, with the submissions, unless these are one person's: one mobile number, or one name without any.
+
+    Two people can have one name, and a whole university one address.
+    """
+    persons = {one.submission_id: one.mobile or frozenset(map(canonical, one.answers.values())) for one in found}
+    if len(set(persons.values())) > 1:
+        raise CalmError.of(VAULT, "several_persons", submissions=", ".join(sorted(persons)))
 
 
 def same_person(everybody: Iterable[Respondent], wanted: Iterable[Respondent]) -> list[Respondent]:

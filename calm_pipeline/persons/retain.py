@@ -1,6 +1,7 @@
 """The editions of which personal data may no longer be kept, and erasing them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import as_calm
 from calm_pipeline.persons.erase import Done, erase_again, erase_published, erase_stored, expire
 from calm_pipeline.persons.held import Held, held
@@ -17,6 +19,7 @@ from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.survey import Survey
 from calm_pipeline.vault.erasures import editions_of
 from calm_pipeline.vault.refusals import VAULT
+from calm_pipeline.vault.scan import holding
 from calm_pipeline.vintages import every
 
 PUBLISHED = "data/warehouse/vintages"
@@ -34,7 +37,8 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     and is left alone. The vintages come last, once for all editions.
 
     Returns:
-        What was done, by edition and for the vintages, where anything had to be written.
+        What was done, by edition and for the vintages, where anything had to be written; with the vintages, the files
+        in which something of what was erased still stands.
 
     Raises:
         CalmError: of some editions it is not known whether their time is over, or they could not be erased; all
@@ -42,6 +46,7 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     """
     editions, errors = _everywhere(project)
     done: dict[str, Done] = {}
+    sought: set[str] = set()
     for place, step in _steps(project, editions, now):
         try:
             one = step()
@@ -49,8 +54,11 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
             errors.append(as_calm(error))
         else:
             done |= {place: one} if one and one.written else {}
+            sought |= one.sought if one else set()
     if errors:
         raise CalmError.of(VAULT, "retention_left", problems=_listed(errors))
+    if left := holding(project.root.path / "data", sought):
+        done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=left)
     return done
 
 
@@ -59,6 +67,13 @@ def _steps(project: Project, editions: list[str], now: datetime) -> Iterator[tup
     yield from ((edition, partial(_expire, project, edition, personal, now)) for edition in editions)
     yield PUBLISHED, partial(erase_published, project)
     yield from ((edition, partial(_check_nothing_held, project, edition)) for edition in editions)
+
+
+def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
+    """Raise CalmError if something that was erased still stands anywhere, with the files that a person must look at."""
+    left = {shown(str(file.relative_to(project.root.path))) for one in done for file in one.left}
+    if left:
+        raise CalmError.of(VAULT, "texts_left", files=", ".join(sorted(left)))
 
 
 def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
@@ -94,7 +109,7 @@ def _survey(project: Project, edition: str) -> Survey | None:
 
 def _holding(project: Project, edition: str) -> list[str]:
     """Where an edition without a survey holds personal data, or what may be such."""
-    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*.vault"))
+    stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*"))
     files = [*project.root.exports(edition), *vaults]
     damaged = [file for file in stored.unread if file.stem == edition]
     places = [*dict.fromkeys(file.parent for file in files), *stored.of_edition(edition), *damaged]

@@ -85,6 +85,17 @@ VAULT: dict[str, Entry] = {
             "请改用手机号、填写时的姓名或答卷编号再试",
         ),
     ),
+    "several_persons": Entry(
+        Message("calm person erase", "calm person erase"),
+        Message(
+            "what was given fits submissions that may be of several persons: {submissions}; nothing was erased",
+            "所给内容与多份答卷相符，可能不是同一人：{submissions}；未删除任何内容",
+        ),
+        Message(
+            "Look at them with `calm person find --show`, then erase by mobile number, or one submission at a time",
+            "请用 `calm person find --show` 核对，再按手机号或逐份按答卷编号删除",
+        ),
+    ),
     "not_confirmed": Entry(
         Message("calm person erase", "calm person erase"),
         Message("what is erased cannot be brought back, and nobody confirmed it", "删除后无法恢复，而操作未经确认"),
@@ -117,6 +128,18 @@ VAULT: dict[str, Entry] = {
             "data/warehouse/current too and run every edition again), then give the same command again",
             "请从备份恢复这些版本；如非当前版本，也可删除其文件夹（如为当前版本，须同时删除 data/warehouse/current 并"
             "重新运行各年度），然后再次执行同一命令",
+        ),
+    ),
+    "texts_left": Entry(
+        Message("calm person expire", "calm person expire"),
+        Message(
+            "everybody whose time is over is erased; what was erased still stands in these files, or they are damaged: "
+            "{files}",
+            "已超期的个人信息均已删除，但以下文件仍含有与已删除信息相同的内容，或已损坏：{files}",
+        ),
+        Message(
+            "Look at each: it may be somebody else's name, or one that another respondent wrote into a text",
+            "请逐一人工核对：可能是他人的姓名，也可能是其他填答人写在文本中的姓名",
         ),
     ),
     "retention_left": Entry(

@@ -83,7 +83,7 @@ class Vault:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold all vaults alone, `folder` being the one above them.
+    """Hold all vaults alone, `folder` being the one above them; what killed writers left in it is removed.
 
     Raises:
         CalmError: somebody else held them for a minute.
@@ -96,6 +96,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise CalmError.of(VAULT, "vault_locked") from None
     try:
         file.chmod(files.PRIVATE_FILE)  # it may be there from before with another mode
+        files.sweep(folder)
         yield
     finally:
         lock.release()

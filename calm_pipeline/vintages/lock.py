@@ -12,7 +12,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.files import replace
 from calm_pipeline.root import Root
 from calm_pipeline.vintages.refusals import VINTAGES
 
@@ -83,7 +82,7 @@ def _held(file: Path, by: str, patience: float, refused: str, **words: str) -> I
         raise CalmError.of(VINTAGES, refused, **words, **_who(holder)) from None
     try:
         about = {"pid": os.getpid(), "host": socket.gethostname(), "by": by, "since": _now()}
-        replace(holder, json.dumps(about))
+        holder.write_text(json.dumps(about), encoding="utf-8")
         _HELD.set(held | {file})
         yield
     finally:

@@ -141,7 +141,10 @@ def _database(old: Path, draft: Path, changed: set[str]) -> None:
         database.execute(f"ATTACH '{source}' AS old (READ_ONLY)")
         database.execute(f"COPY FROM DATABASE old TO {quoted(DATABASE.partition('.')[0])} (SCHEMA)")
         for name in _pointed_to_first(database):
-            rows = f"read_parquet('{draft / place(name, '*')}')" if name in changed else f"old.{quoted(name)}"
+            rows = f"old.{quoted(name)}"
+            if name in changed:  # no path goes into a statement, in which its characters would mean something
+                kept = [pq.read_table(file) for file in sorted((draft / place(name, "x")).parent.glob("*.parquet"))]
+                database.register(rows := "kept_rows", pa.concat_tables(kept, promote_options="default"))
             database.execute(f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM {rows} ORDER BY ALL")  # noqa: S608
         database.execute("DETACH old")
         database.execute("CHECKPOINT")

@@ -8,11 +8,13 @@ import pytest
 
 from calm_pipeline import columns
 from calm_pipeline.errors import ExportRefused
+from calm_pipeline.exports import receive as module
 from calm_pipeline.exports.grid import grid
 from calm_pipeline.exports.headers import Kind
 from calm_pipeline.exports.masking import WITHHELD, WITHHELD_NAME, without_contacts
 from calm_pipeline.exports.privacy import file_names
 from calm_pipeline.exports.reader import from_grid, join, read_file
+from calm_pipeline.exports.receive import receive
 from calm_pipeline.exports.submission import Answer
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.exports.writer import table, write_export
@@ -184,6 +186,25 @@ def test_the_mark_of_a_reconstruction_outlives_renaming_and_conversion(tmp_path:
         assert read_file(tmp_path / name, SURVEY).reconstructed
     write_export(SURVEY, ANSWERS, tmp_path / "real.xlsx", "text")
     assert not read_file(tmp_path / "real.xlsx", SURVEY).reconstructed
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_mark_counts_on_every_row_alone_since_anybody_can_put_it_into_a_link(
+    first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, *others = [replace(one, source_detail=RECONSTRUCTED) for one in ANSWERS]
+    real = replace(one, source_detail="微信")
+    write_export(SURVEY, [real, *others] if first else [*others, real], tmp_path / "a.csv", "text")
+    assert not read_file(tmp_path / "a.csv", SURVEY).reconstructed
+    parts = {}
+    for name, rows in {"made": others, "real": [real]}.items():
+        write_export(SURVEY, rows, tmp_path / f"{name}.csv", "text")
+        parts[name] = read_file(tmp_path / f"{name}.csv", SURVEY)
+    parts["none"] = replace(parts["real"], persons=(), frame=parts["real"].table.slice(0, 0))
+    mixed = ("real", "made") if first else ("made", "real")
+    for ordered, whole in {("made", "none"): True, mixed: False}.items():
+        monkeypatch.setattr(module, "read_parts", lambda *_, ordered=ordered, **__: (parts[one] for one in ordered))
+        assert receive([tmp_path / "a.csv"], SURVEY).files["reconstructed"].to_pylist() == [whole]
 
 
 def test_a_name_that_promises_the_other_kind_is_refused(tmp_path: Path) -> None:

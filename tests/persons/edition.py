@@ -1,6 +1,8 @@
 """A project with two small editions in which persons answered, in every kind of file, and what they said."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from calm_pipeline.exports.writer import write_export
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.store import load
+from calm_pipeline.vault.scan import holding
 from tests.commands import HOME
 from tests.exports.examples import SURVEY as SHAPE
 from tests.vintages.small import frames, put, write
@@ -85,6 +88,18 @@ def ingest(project: Project, edition: str = EDITION) -> Received:
     name = "raw_submissions"
     store.write(found.raw, project.contract(name, edition), project.file(name, edition))
     return found
+
+
+def killed_while_writing(file: Path, text: str) -> None:
+    """What a process leaves that is killed just before it puts a file of this text in its place."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    program = (
+        "import os, pathlib, sys; from calm_pipeline import files; os.replace = lambda *_: os.kill(os.getpid(), 9);"
+        "files.replace_durably(pathlib.Path(sys.argv[1]), sys.argv[2].encode())"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(file), text], check=False)
+    assert done.returncode == -9
+    assert holding(file.parent, [text])
 
 
 def publish(project: Project, edition: str = EDITION, making: str = "one") -> list[str]:

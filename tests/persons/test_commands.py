@@ -15,7 +15,20 @@ from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import new
 from calm_pipeline.vault.scan import holding
 from tests.commands import HOME, calm
-from tests.persons.edition import EDITION, KEY, MOBILE, NAME, NEXT, SECRETS, hand_in, ingest, project_in, publish
+from tests.persons.edition import (
+    EDITION,
+    KEY,
+    MOBILE,
+    NAME,
+    NEXT,
+    SECRETS,
+    hand_in,
+    ingest,
+    killed_while_writing,
+    project_in,
+    publish,
+    submission,
+)
 from tests.persons.test_erase import key
 
 __all__ = ["key"]
@@ -139,6 +152,23 @@ def test_nobody_is_found_under_a_value_that_is_not_repeated(project: Project) ->
     assert "137" not in error.value.told
 
 
+@pytest.mark.parametrize("value", ["203.0.113.5", NAME])
+def test_what_fits_several_persons_erases_nobody_and_finds_them_all(value: str, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    same = [submission(n, NAME, f"1391111000{n}", "203.0.113.5") for n in (1, 2)]
+    hand_in(project, "a.csv", who=(*same, submission(7, "没有", "13911110007", "203.0.113.7")))
+    with pytest.raises(CalmError, match="2030-0001, 2030-0002;") as error:
+        person.erase(project, None, console(), console(), yes=True, ask=typed(value))
+    assert error.value.code == "several_persons"
+    assert not project.root.erasures.exists()
+    out = console()
+    assert person.find(project, None, out, show=False, ask=typed(value)) == 0
+    assert [line for line in said(out).splitlines() if not line.startswith(" ")] == ["2030-0001", "2030-0002"]
+    for one in ("2030-0001", "2030-0002"):
+        assert person.erase(project, one, console(), console(), yes=True) == 0
+    assert holding(project.root.path, [NAME, "13911110001", "13911110002"]) == []
+
+
 def test_erasing_asks_first_and_says_what_it_wrote(project: Project) -> None:
     out, err = console(), console()
     with pytest.raises(CalmError) as error:
@@ -160,6 +190,18 @@ def test_what_is_left_for_a_person_to_look_at_makes_it_end_with_1(project: Proje
     out, err = console(), console()
     assert person.erase(project, "2030-0003", out, err, yes=True) == 1
     assert "data/raw/2030/notes.txt" in said(err)
+
+
+def test_what_is_left_after_the_time_is_over_makes_it_end_with_1(project: Project) -> None:
+    survey = project.root.survey(EDITION)
+    text = survey.read_text(encoding="utf-8")
+    survey.write_text(text.replace("2030-06-30", "2020-06-30").replace("2030-03-01", "2020-03-01"), encoding="utf-8")
+    (project.root.raw(EDITION) / "notes.txt").write_text(NAME, encoding="utf-8")
+    out, err = console(), console()
+    assert person.expire(project, out, err) == 1
+    assert "data/raw/2030/notes.txt" in said(err)
+    assert "4 submission(s)" in said(out)
+    assert person.expire(project, out, err) == 0
 
 
 def test_without_the_key_of_a_vault_nobody_is_erased(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +239,14 @@ def test_rotation_leaves_nothing_under_the_old_key(project: Project, monkeypatch
     for edition in ("1999", EDITION):
         assert len(project.vault(edition, project.keys()).read()) == 4  # type: ignore[arg-type]
     assert not {*before} - {None} & {*after}
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_rotation_and_the_next_run(project: Project) -> None:
+    file = next(project.root.vaults.rglob("*.vault"))
+    for again in (lambda: person.rotate(project, console()), lambda: project.received(EDITION)):
+        killed_while_writing(file, "written")
+        again()
+        assert sorted(file.parent.iterdir()) == [file]
 
 
 def test_a_wrong_key_stops_the_reading(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from calm_pipeline.persons import files as module
 from calm_pipeline.persons.erase import Done, erase
 from calm_pipeline.persons.held import held, matching, same_person
 from calm_pipeline.project import Project
+from calm_pipeline.vault.keys import Keys
 from calm_pipeline.vault.scan import holding
 from tests.persons.edition import (
     ADDRESS,
@@ -34,6 +35,7 @@ from tests.persons.edition import (
     SECRETS,
     hand_in,
     ingest,
+    killed_while_writing,
     project_in,
 )  # fmt: skip
 
@@ -42,6 +44,7 @@ def here(path: Path, _limits: None = None, around: Surround = NOTHING) -> Grid:
     return parse(path.read_bytes(), path.name, around)
 
 
+LEFT = "left-by-a-killed-writer"
 NOW = datetime(2031, 1, 2, tzinfo=UTC)
 
 
@@ -184,6 +187,17 @@ def test_an_erasure_cut_off_is_finished_by_the_next(
     assert len(project.received(EDITION).raw) == len(ALL)
 
 
+def test_what_killed_writers_left_is_erased_too(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    root = project.root
+    places = (project.vault(EDITION, Keys((b"1" * 32,))).file, root.vault("1999") / "a.vault", root.erasures)
+    for file in (*places, root.raw(EDITION) / ".erasing" / "a.csv", project.file("raw_submissions", EDITION)):
+        killed_while_writing(file, LEFT)
+    gone(project, OTHER)
+    assert holding(root.path, [LEFT]) == []
+
+
 def test_a_file_that_cannot_be_read_is_named_before_anything_changes(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")
@@ -229,7 +243,9 @@ def test_whom_a_value_means(value: str, tmp_path: Path) -> None:
     assert found == {"2030-0003", "2030-0004"}
 
 
-@pytest.mark.parametrize("value", ["", " ", "1381234567", "泽楷", "203.0.113", "2030-00", "(空)"])
+@pytest.mark.parametrize(
+    "value", ["", " ", "1381234567", "泽楷", "203.0.113", "2030-00", "(空)", "微信", "3.example.org"]
+)
 def test_a_part_of_a_value_means_nobody(value: str, tmp_path: Path) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")

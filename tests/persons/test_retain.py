@@ -1,6 +1,8 @@
 """How long persons are kept: to the day, real ones only, and nobody comes back after it."""
 
+import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons.held import held
-from calm_pipeline.persons.retain import PUBLISHED, expire_all, last_day
+from calm_pipeline.persons.retain import PUBLISHED, check_nothing_left, expire_all, last_day
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.vault.erasures import note
@@ -26,10 +28,12 @@ from tests.persons.edition import (
     MOBILE,
     NAME,
     NEXT,
+    OTHERS,
     PERSON,
     SECRETS,
     hand_in,
     ingest,
+    killed_while_writing,
     project_in,
     publish,
 )
@@ -86,6 +90,24 @@ def test_the_job_erases_and_names_editions_alone(tmp_path: Path, monkeypatch: py
     assert not [len(text) for text in (*SECRETS, *KEPT) if text in said]
 
 
+def test_a_name_that_stands_elsewhere_after_its_time_is_told_and_fails_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    file = hand_in(project, "a.csv", who=(PERSON, replace(OTHERS, answers={**OTHERS.answers, "advice": f"问{NAME}"})))
+    ingest(project)
+    left = [file, project.file("raw_submissions", EDITION)]
+    done = expire_all(project, OVER)
+    assert done[PUBLISHED].left == holding(project.root.path, [NAME]) == left
+    with pytest.raises(CalmError, match=r"data/raw/2030/a\.csv") as error:
+        check_nothing_left(project, done.values())
+    assert error.value.code == "texts_left"
+    monkeypatch.setattr(automation, "project", project)
+    monkeypatch.setattr(automation, "expire_all", lambda *_: done)
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert not automation.retention.execute_in_process(instance=instance, raise_on_error=False).success
+
+
 def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     file = hand_in(project, "a.csv")
@@ -101,10 +123,15 @@ def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path:
 def test_a_reconstructed_edition_is_nobodys(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     file = hand_in(project, "a.csv")
-    file.write_text(file.read_text(encoding="utf-8-sig").replace("3.example.org", RECONSTRUCTED), encoding="utf-8")
+    text = file.read_text(encoding="utf-8-sig")
+    one = text.replace("3.example.org", RECONSTRUCTED)
+    file.write_text(re.sub(r"\d\.example\.org", RECONSTRUCTED, text), encoding="utf-8")
     before = file.read_bytes()
     assert expire_all(project, OVER) == {}
     assert file.read_bytes() == before
+    file.write_text(one, encoding="utf-8")  # one who answered wrote the mark into a link
+    assert set(expire_all(project, OVER)) == {EDITION}
+    assert holding(project.root.path, [*SECRETS, *KEPT]) == []
 
 
 @pytest.mark.parametrize("stops", ["rewrite", "_vault", "_tables", "_vintages"])
@@ -162,6 +189,9 @@ def test_an_edition_without_a_survey_that_can_be_read_is_named_after_all_others(
     survey.unlink()
     shutil.rmtree(project.root.raw(EDITION))
     assert expire_all(project, OVER) == {}
+    killed_while_writing(project.root.vault("1999") / "respondents.vault", "left")
+    assert expire_all(project, OVER) == {}
+    assert [*project.root.vault("1999").iterdir()] == []
 
 
 def test_old_vintages_of_an_edition_whose_survey_is_gone_are_reached(tmp_path: Path) -> None:

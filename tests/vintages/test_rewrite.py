@@ -19,8 +19,8 @@ STEPS = ["point", "discard", "keep", "sync"]
 
 @pytest.fixture
 def root(tmp_path: Path) -> Root:
-    """Three vintages; the first holds nobody that goes."""
-    root = small(tmp_path, "2030", "2031")
+    """Three vintages; the first holds nobody that goes. The folder's name means something to SQL, globs and markup."""
+    root = small(tmp_path / "it's [prod] 馆", "2030", "2031")
     for edition, making in (("2030", "one"), ("2031", "one"), ("2031", "two")):
         tables = frames(edition, making)
         tables["submissions"]["respondent"] = [*([GONE] if edition == "2031" else [OTHERS]), STAYS, *[OTHERS] * 38]

@@ -1,0 +1,74 @@
+"""Every table that a run stores is the same on both engines: of the reference data, of what is malformed, of many."""
+
+from itertools import product
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from calm_pipeline.clean.register import HEADER, from_rows
+from calm_pipeline.exports.submission import Verbatim
+from calm_pipeline.root import digest
+from tests.engines import MARKS
+from tests.engines.stages import Given, grown, make
+from tests.engines.test_cells import PARTS
+from tests.judged import raw_frame
+from tests.malformed import examples
+from tests.often import TORTURE
+from tests.reference import PROJECT, SURVEY, received
+
+pytestmark = [*MARKS, pytest.mark.spark]
+
+AWKWARD = [cell for cell in PARTS if cell.strip()] + [f"学生助理{cell}学生组织（社团等）" for cell in PARTS]
+LIBRARIES = ("乙大学图书馆", "乙大学图书馆", "丙大学图书馆", "测试")
+TIMES = 640
+"""How often the reference data are taken over: a hundred thousand submissions."""
+
+
+def given(raw: pa.Table) -> Given:
+    return Given(SURVEY, raw, PROJECT.register(), PROJECT.contracts(), PROJECT.groupings())
+
+
+def reference(_: Path) -> Given:
+    return given(received().raw)
+
+
+def malformed(_: Path) -> Given:
+    """A library for each answer and each awkward cell that may stand in its place, in both exports."""
+    places = product([field.name for field in examples.SURVEY.fields()], AWKWARD)
+    one = [
+        examples.said(n, **{"library": f"甲大学图书馆{n}", name: Verbatim(cell, cell)})
+        for n, (name, cell) in enumerate(places, 1)
+    ]
+    other = [examples.said(len(one) + n, library=name) for n, name in enumerate(LIBRARIES, 1)]
+    raw = raw_frame(examples.SURVEY, [*one, *other], ["text", "number"])
+    row = dict.fromkeys(HEADER, "") | {"staff_count": "100"}
+    names = [f"甲大学图书馆{n}" for n in range(len(one))] + list(LIBRARIES)
+    register = from_rows([{**row, "library_id": f"L{n}", "name_zh": name} for n, name in enumerate(names)])
+    return Given(examples.SURVEY, raw, register, PROJECT.contracts(), PROJECT.groupings())
+
+
+def many(_: Path) -> Given:
+    """Until there is something that simulates an edition, the reference data from so many times as many libraries."""
+    raw, register = grown(received().raw, PROJECT.root.register, SURVEY, TIMES)
+    return Given(SURVEY, raw, register, PROJECT.contracts(), PROJECT.groupings())
+
+
+@pytest.mark.parametrize("edition", [reference, malformed, *([many] if TORTURE else [])])
+def test_every_table_is_the_same(
+    edition: object, spark: ibis.BaseBackend, duckdb: ibis.BaseBackend, tmp_path: Path
+) -> None:
+    assert callable(edition)
+    made = edition(tmp_path)
+    one, other = make(made, duckdb, tmp_path / "duckdb"), make(made, spark, tmp_path / "spark")
+    assert pq.read_metadata(one["violations"]).num_rows > 0
+    assert pq.read_metadata(one["selections"]).num_rows > 0
+    assert [name for name in one if not alike(one[name], other[name])] == []
+    assert list((tmp_path / "spark").glob(".*")) == []
+
+
+def alike(one: Path, other: Path) -> bool:
+    """Byte for byte: the same rows in the same order, and each number to its last digit."""
+    return digest(one) == digest(other)

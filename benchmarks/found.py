@@ -15,13 +15,15 @@ class Found:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
         self.figures: dict[str, Any] = {}
-        self._last = time.perf_counter()
+        self._last = (time.perf_counter(), time.process_time())
 
     def lap(self, step: str) -> None:
         """The time since the last lap was spent on `step`."""
-        now = time.perf_counter()
-        self.seconds[step] = round(self.seconds.get(step, 0) + now - self._last, 3)
+        now = (time.perf_counter(), time.process_time())
+        for spent, end, begin in zip((self.seconds, self.cpu), now, self._last, strict=True):
+            spent[step] = round(spent.get(step, 0) + end - begin, 3)
         self._last = now
 
     def statuses(self, counts: Mapping[str, int]) -> None:
@@ -38,7 +40,7 @@ class Found:
 
     def write(self, out: Path) -> None:
         """One JSON file."""
-        told = {"seconds": self.seconds, "figures": self.figures}
+        told = {"seconds": self.seconds, "cpu": self.cpu, "figures": self.figures}
         out.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 

@@ -287,7 +287,6 @@ def vintages(
 
     root = _root()
     if log is not None:
-        root.check(log)
         command.log(root, log, out)
     if verify:
         raise typer.Exit(command.verify(root, out))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from calm_pipeline import columns
 from calm_pipeline.engine import value
@@ -42,16 +44,9 @@ def editions(survey: Survey, survey_file: Path, files: ir.Table) -> pa.Table:
 
 def libraries(register: pa.Table, survey: Survey) -> pa.Table:
     """The register as it stood for this edition, one row a library."""
-    least = survey.eligibility.staff_at_least
-    rows = [
-        {
-            **row,
-            "edition": survey.edition,
-            "eligible": None if row["staff_count"] is None else row["staff_count"] >= least,
-        }
-        for row in register.to_pylist()
-    ]
-    return pa.Table.from_pylist(rows)
+    eligible: Any = pc.greater_equal(register["staff_count"], pa.scalar(survey.eligibility.staff_at_least))
+    edition = pa.array([survey.edition] * register.num_rows, pa.string())
+    return register.append_column("edition", edition).append_column("eligible", eligible)
 
 
 def questions(survey: Survey) -> pa.Table:

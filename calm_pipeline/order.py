@@ -14,7 +14,8 @@ class Order:
     """Looks at batch after batch; `kept` as long as the rows ascend by `key`. Rows with equal keys may come anyhow."""
 
     def __init__(self, key: Sequence[str]) -> None:
-        self._key, self.kept, self._last = key, True, None
+        self._key, self.kept = key, True
+        self._last: list[Any] | None = None
 
     def look(self, batch: pa.RecordBatch) -> None:
         """Look at rows below all that were looked at before."""

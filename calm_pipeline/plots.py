@@ -29,13 +29,13 @@ def distributions(scores: ir.Table, editions: ir.Table) -> str:
     """How the sums of each index are distributed over the accepted submissions."""
     import altair
 
-    frame = collect(scores.select("index_name", "sum"))
+    frame = collect(scores.group_by("index_name", "sum").agg(submissions=scores.count()).order_by("index_name", "sum"))
     chart = (
         altair.Chart(frame)
         .mark_bar()
         .encode(
             x=altair.X("sum:Q", bin=altair.Bin(maxbins=20), title="options ticked"),
-            y=altair.Y("count():Q", title="submissions"),
+            y=altair.Y("sum(submissions):Q", title="submissions"),
             column=altair.Column("index_name:N", title=None),
         )
     )

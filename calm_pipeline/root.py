@@ -28,6 +28,12 @@ PROJECT: dict[str, Entry] = {
 }
 
 EXPORTS = (".xlsx", ".xls", ".csv")
+DATABASE = "calm.duckdb"
+
+
+def place(table: str, edition: str) -> str:
+    """Where a table of an edition lies, on the workbench as in a vintage, by its path inside."""
+    return f"tables/{table}/{edition}.parquet"
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,7 @@ class Root:
     @property
     def database(self) -> Path:
         """The DuckDB file of the current vintage."""
-        return self.pointer / "calm.duckdb"
+        return self.pointer / DATABASE
 
     @property
     def locks(self) -> Path:
@@ -201,7 +207,7 @@ class Root:
 
         Frames between stages are kept apart from published tables.
         """
-        return self.warehouse / ("stages" if stage else "tables") / table / f"{edition}.parquet"
+        return self.warehouse / (f"stages/{table}/{edition}.parquet" if stage else place(table, edition))
 
 
 def own(file: Path) -> bool:

@@ -126,7 +126,7 @@ def _written(batches: Iterable[pa.RecordBatch], contract: Contract, file: Path) 
 def _batches(frame: Frame, contract: Contract) -> Iterable[pa.RecordBatch]:
     schema = contract.arrow()
     if isinstance(frame, ir.Table):
-        return frame.select(*schema.names).to_pyarrow_batches(chunk_size=_rows_at_once(schema))
+        return _streamed(frame.select(*schema.names))
     if isinstance(frame, pa.RecordBatchReader):
         return frame
     if isinstance(frame, pd.DataFrame):
@@ -137,12 +137,12 @@ def _batches(frame: Frame, contract: Contract) -> Iterable[pa.RecordBatch]:
 
 def _sorted(file: Path, contract: Contract) -> Iterable[pa.RecordBatch]:
     """What was written, in the order of the key; of a large table the engine keeps most on disk meanwhile."""
-    ordered = connect().read_parquet(file).order_by(list(contract.key))
-    return ordered.to_pyarrow_batches(chunk_size=_rows_at_once(contract.arrow()))
+    return _streamed(connect().read_parquet(file).order_by(list(contract.key)))
 
 
-def _rows_at_once(schema: pa.Schema) -> int:
-    return max(CELLS_AT_ONCE // len(schema), 1)
+def _streamed(table: ir.Table) -> pa.RecordBatchReader:
+    streamed: pa.RecordBatchReader = table.to_pyarrow_batches(chunk_size=max(CELLS_AT_ONCE // len(table.columns), 1))
+    return streamed
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":

@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,13 @@ from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import connect, current
+from calm_pipeline.vintages.watch import watch
 from tests.commands import HOME, calm, killed, killed_at, module
+from tests.disk import WHOLE, disk, resize, used
 from tests.often import TORTURE, often
+from tests.vintages.test_damage import spoilt
 
+__all__ = ["disk"]
 WORKBENCH = ("stages", "tables", "proofs")
 PARTS = 2 if TORTURE else 1
 """In how many parts whole runs are killed, so that the long form keeps two cores busy."""
@@ -203,10 +208,14 @@ def boundaries(root: Path) -> list[Path]:
     return sorted(file for kind in WORKBENCH for file in (warehouse / kind).rglob("*") if file.is_file())
 
 
-def killed_from_nothing(root: Path, kill: Callable[..., bool], at: Any, before: dict[str, str]) -> bool:
-    """A run with an empty workbench, killed; what was published is there, and a rerun ends where it would."""
+def without_a_workbench(root: Path) -> None:
     for kind in WORKBENCH:
         shutil.rmtree(root / "data" / "warehouse" / kind)
+
+
+def killed_from_nothing(root: Path, kill: Callable[..., bool], at: Any, before: dict[str, str]) -> bool:
+    """A run with an empty workbench, killed; what was published is there, and a rerun ends where it would."""
+    without_a_workbench(root)
     ended_early = kill(root, at, "run", "2031")
     assert said(root) == before
     done = calm(root, "run", "2031")
@@ -228,6 +237,48 @@ def test_a_run_that_is_killed_loses_nothing_and_a_rerun_ends_where_it_would(root
     instants = [seed.uniform(1, 20) for _ in range(often(0, 200) // PARTS)]
     ended_early = [killed_from_nothing(root, killed, at, before) for at in instants]
     assert any(ended_early) or not instants
+
+
+@pytest.mark.xdist_group("made_up")
+def test_a_run_on_a_full_disk_says_so_and_loses_nothing_and_a_retry_ends_once_there_is_room(
+    root: Path, disk: Path
+) -> None:
+    """At sizes from what is published alone to what lies there after a whole run."""
+    copy = shutil.copytree(root, disk / "root", symlinks=True)
+    published, whole, tries = said(copy), used(disk), often(1, 50)
+    without_a_workbench(copy)
+    needs = whole - used(disk) + sum(file.stat().st_size for file in Root(copy).pointer.resolve().rglob("*"))
+    for n in range(tries):
+        export = EXPORT.replace(",200,", f",{1000 + n},")
+        (copy / "data" / "raw" / "2031" / "export.csv").write_text(export, encoding="utf-8")
+        resize(disk, used(disk) + needs * (2 * n + 1) // (2 * tries))
+        done = calm(copy, "run", "2031")
+        told = re.findall(r"^\[(\w+)\] (\S+):", done.stderr, re.MULTILINE)
+        assert (done.returncode, {code for code, _ in told}) == (1, {"disk_full"}), done.stderr
+        assert "磁盘空间已满" in done.stderr
+        assert max(Counter(told).values()) <= 2  # by the run, and by the telling of alerts after it
+        assert said(copy) == published
+        resize(disk, WHOLE * 8)
+        done = calm(copy, "run", "2031")
+        assert done.returncode == 0, done.stderr
+        before, published = published, said(copy)
+        assert published != before
+        without_a_workbench(copy)
+
+
+@pytest.mark.xdist_group("made_up")
+def test_one_bit_or_the_end_of_any_published_file_or_report_is_named(root: Path, tmp_path: Path) -> None:
+    copy = Root(shutil.copytree(root, tmp_path / "root", symlinks=True))
+    now, seed = current(copy), random.Random(31)  # noqa: S311
+    assert now is not None
+    files = [now.path / "manifest.json", *(now.path / name for name in now.manifest.files)]
+    reports = [copy.report("2031", lang) for lang in ("en", "zh")]
+    assert list(watch(copy, None)) == []
+    for file in [*files, *reports] * often(1, 30):
+        content = file.read_bytes()
+        file.write_bytes(spoilt(content, seed))
+        assert [one.place for one in watch(copy, None)] == [str(file)]
+        file.write_bytes(content)
 
 
 @pytest.mark.xdist_group("made_up")

@@ -81,8 +81,9 @@ def _tell(edition: str, result: dg.ExecuteInProcessResult, err: Console) -> None
 
 
 def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What stopped steps; what stopped many of them, such as a full disk, is said once."""
     failed = (event for event in result.all_events if event.is_step_failure)
-    return [told for event in failed if (told := _cause(event))]
+    return [told for told in dict.fromkeys(map(_cause, failed)) if told]
 
 
 def _cause(event: dg.DagsterEvent) -> str:

@@ -18,7 +18,7 @@ from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
 from calm_pipeline.vintages import Vintage, current, every, find
-from calm_pipeline.vintages.current import folders
+from calm_pipeline.vintages.current import Every, folders
 from calm_pipeline.vintages.difference import Difference, differences
 from calm_pipeline.vintages.manifest import Cause, Edition, Manifest, Revision, causes
 from calm_pipeline.vintages.refusals import VINTAGES
@@ -36,25 +36,29 @@ COLUMNS = ("edition", "table", "key", "change", "column", "before", "after", "ca
 def vintages(root: Root, out: Console) -> None:
     """List every vintage: when, which editions with how many rows, what made it, which checks warned of it.
 
-    The current one is marked.
+    The current one is marked. Those that are damaged are named below all others.
 
     Raises:
-        CalmError: a manifest is not what was published.
+        CalmError: the current one is damaged, or the pointer to it is lost.
     """
-    now, known = current(root), {vintage.path.name: vintage for vintage in every(root)}
+    now, found = current(root), every(root)
     table = folding("vintage 版本", "published 发布 (UTC)", "editions 年度: rows 行数", "made by 由来")
-    for name, vintage in known.items():
-        mark = "* " if now and name == now.path.name else "  "
-        manifest = vintage.manifest
+    for vintage in found.readable:
+        mark, manifest = "* " if vintage == now else "  ", vintage.manifest
         held = (
             f"{edition}: {sum(one.rows for one in about.tables.values())}"
             for edition, about in manifest.editions.items()
         )
-        parent = known.get(manifest.parent or "")
-        made = [*_made_by(vintage, parent), *_advised(manifest)]
-        table.add_row(mark + name, manifest.created, "\n".join(held), "\n".join(made))
+        made = [*_made_by(vintage, found), *_advised(manifest)]
+        table.add_row(mark + vintage.path.name, manifest.created, "\n".join(held), "\n".join(made))
     out.print(table, markup=False)
     out.print("* current 当前版本", markup=False, highlight=False)
+    _tell_damaged(found, out)
+
+
+def _tell_damaged(found: Every, out: Console) -> None:
+    for error in found.damaged.values():
+        out.print(error.told, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _advised(manifest: Manifest) -> Iterator[str]:
@@ -70,11 +74,13 @@ def _figure(count: int | list[str]) -> str:
     return str(count) if isinstance(count, int) else str(len(count))
 
 
-def _made_by(vintage: Vintage, parent: Vintage | None) -> Iterator[str]:
+def _made_by(vintage: Vintage, found: Every) -> Iterator[str]:
     """What differs from the vintage before: editions that came or went, and the inputs of the others."""
+    parent = next((one for one in found.readable if one.path.name == vintage.manifest.parent), None)
     held, before = vintage.manifest.editions, parent.manifest.editions if parent else {}
     if vintage.manifest.parent and parent is None:
-        yield "? (the vintage before is pruned 前一版本已清理)"
+        damaged = vintage.path.with_name(vintage.manifest.parent) in found.damaged
+        yield f"? (the vintage before is {'damaged 前一版本已损坏' if damaged else 'pruned 前一版本已清理'})"
         return
     for edition in sorted(held.keys() | before.keys()):
         if edition not in before or edition not in held:
@@ -113,8 +119,18 @@ def verify(root: Root, out: Console) -> int:
 
 
 def log(root: Root, edition: str, out: Console) -> None:
-    """Print every revision of the submissions of an edition, vintage by vintage: what became of it and why."""
-    for vintage in every(root):
+    """Print every revision of the submissions of an edition, vintage by vintage: what became of it and why.
+
+    Vintages that are damaged are named first; what they say of it is missing.
+
+    Raises:
+        CalmError: there is no such edition, neither published nor declared.
+    """
+    found = every(root)
+    _tell_damaged(found, out)
+    if not any(edition in vintage.manifest.editions for vintage in found.readable):
+        root.check(edition)
+    for vintage in found.readable:
         held = vintage.manifest.editions.get(edition)
         if held and held.since == vintage.manifest.number and held.revisions:
             out.print(f"{vintage.path.name}  {vintage.manifest.created}", highlight=False)

@@ -39,12 +39,14 @@ class Names:
                 first = pc.utf8_slice_codeunits(_decomposed(names), 0, 1)
                 strange = pc.invert(pc.match_substring_regex(first, COMPARED)).fill_null(False)
                 found |= (np.strings.find(cells, _letters(first, ABSENT)) >= 0) | strange.to_numpy(zero_copy_only=False)
-        return pa.array(found & column.is_valid().to_numpy(zero_copy_only=False))
+        perhaps: Cells = pa.array(found & column.is_valid().to_numpy(zero_copy_only=False))
+        return perhaps
 
 
 def _decomposed(column: Cells) -> Cells:
     """Without width, accents joined to letters, or case."""
-    return pc.utf8_lower(pc.utf8_normalize(column, "NFKD"))
+    folded: Cells = pc.utf8_lower(pc.utf8_normalize(column, "NFKD"))  # type: ignore[attr-defined]  # stubs lack it
+    return folded
 
 
 def _letters(column: Cells, absent: str = "") -> Any:
@@ -58,7 +60,9 @@ def names_of(cells: dict[str, Cells], survey: Survey) -> Names:
 
 
 def _names(column: Cells) -> Cells:
-    stripped = pc.utf8_trim_whitespace(column)
+    stripped: Any = pc.utf8_trim_whitespace(column)
     marks = pa.array([*SILENCE_TEXT, *SILENCE_NUMBER, *ERASED.values()])
-    number = pc.or_(pc.utf8_is_decimal(stripped), pc.less(pc.utf8_length(stripped), SHORTEST))
-    return pc.if_else(pc.or_(number, pc.is_in(stripped, marks)), None, stripped)
+    length: Any = pc.utf8_length(stripped)
+    number: Any = pc.or_(pc.utf8_is_decimal(stripped), pc.less(length, pa.scalar(SHORTEST)))
+    named: Cells = pc.if_else(pc.or_(number, pc.is_in(stripped, marks)), None, stripped)
+    return named

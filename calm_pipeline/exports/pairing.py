@@ -83,7 +83,8 @@ class _Rows:
     """Batches to be taken in pieces of any size."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
-        self._batches, self._rest = batches, None
+        self._batches = batches
+        self._rest: pa.RecordBatch | None = None
 
     def waiting(self) -> int:
         """How many rows can be taken; 0 at the end."""
@@ -144,8 +145,8 @@ def _raw(
     main = by_text if by_text is not None else by_number
     assert main is not None  # noqa: S101
     nothing = pa.nulls(main.num_rows, pa.string())
-    numbers = pc.utf8_lpad(pc.cast(main["sequence"], pa.string()), survey.platform.digits, "0")
-    ids = pc.binary_join_element_wise(survey.edition, numbers, "-")
+    numbers: Any = pc.utf8_lpad(pc.cast(main["sequence"], pa.string()), survey.platform.digits, "0")
+    ids: Any = pc.binary_join_element_wise(survey.edition, numbers, "-")
     raw: dict[str, Any] = {"submission_id": ids}
     raw |= {name: main[name] for name in ("sequence", "file", "row")}
     raw["respondent"] = pa.array(map(respondents.get, ids.to_pylist()), pa.string()) if respondents else nothing

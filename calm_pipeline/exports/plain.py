@@ -52,7 +52,8 @@ class Blocks:
             if whole:
                 yield whole
         if rest:
-            rest, whole = self._cut(rest if rest[-1] in (FEED, RETURN) else rest + bytes([FEED]), last=True)
+            ended = rest[-1] in (FEED, RETURN)
+            rest, whole = self._cut(rest if ended else rest + min(self.ends, default="\n").encode(), last=True)
             if rest:
                 raise Doubtful
             yield whole
@@ -62,7 +63,7 @@ class Blocks:
         marks = np.frombuffer(bytes([FEED]) + block, dtype=np.uint8)
         quotes, ends = np.flatnonzero(marks == QUOTE), np.flatnonzero((marks == FEED) | (marks == RETURN))[1:]
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-        if not last and len(ends) and ends[-1] == len(marks) - 1:
+        if not last and len(ends) and ends[-1] == len(marks) - 1 and marks[-1] == RETURN:
             ends = ends[:-1]  # half of a pair, perhaps
         if not len(ends):
             if len(block) > LARGEST_ROW or last:
@@ -125,7 +126,8 @@ def _header(file: BinaryIO, name: str, around: Surround) -> tuple[int, list[str]
         header = next(records.reader(io.StringIO(text, newline=""), strict=True))
     except (records.Error, StopIteration):
         raise Doubtful from None
-    if len(header) > WIDEST or not all(map(_plain_title, header)) or (around.rows_above and not names_a_column(header)):
+    first = not around.rows_above or names_a_column(header)
+    if not first or not 0 < len(header) <= WIDEST or not all(map(_plain_title, header)):
         raise Doubtful
     return marks, header
 
@@ -139,7 +141,7 @@ def _parsed(block: bytes, width: int) -> pa.Table:
     names = [f"c{place}" for place in range(width)]
     try:
         return csv.read_csv(
-            pa.BufferReader(block),
+            io.BytesIO(block),
             csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             csv.ConvertOptions(

@@ -48,14 +48,13 @@ class Received:
 
     `remarks`: one row for everything that was mended in a file, or is worth a word about it. `respondents`: who sent
     the submissions, for the vault; None if a file was refused, since nothing is known of its rows then, or if nobody
-    asked for them. What `rows` reads lies in `folder` as long as this does.
+    asked for them.
     """
 
     files: pa.Table
     rows: Callable[[], pa.RecordBatchReader] = field(repr=False)
     remarks: pa.Table
     respondents: Mapping[str, Respondent] | None = field(default=None, repr=False)
-    folder: Folder | None = field(default=None, repr=False)
 
     @cached_property
     def raw(self) -> pa.Table:
@@ -91,7 +90,7 @@ def receive(
     names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
     folder = Folder()
     read = {
-        path: _read(path, folder.path / str(number), names[path], survey, others, personal=personal)
+        path: _read(path, folder, str(number), names[path], survey, others, personal=personal)
         for number, path in enumerate(paths)
     }
     exports = [result for result in read.values() if isinstance(result, Export)]
@@ -115,7 +114,7 @@ def receive(
         for one in _remarks(receipt, result, receipts)
     ]
     whole = personal and conflict is None and len(exports) == len(paths) > 0
-    return Received(_table(receipts, RECEIPT), rows, _table(remarks, REMARK), kept if whole else None, folder)
+    return Received(_table(receipts, RECEIPT), rows, _table(remarks, REMARK), kept if whole else None)
 
 
 def _empty(survey: Survey) -> pa.RecordBatchReader:
@@ -150,19 +149,19 @@ def _row(receipt: dict[str, Any], one: Remark) -> dict[str, Any]:
 
 
 def _read(
-    path: Path, to: Path, name: str, survey: Survey, others: Sequence[Survey], *, personal: bool
+    path: Path, folder: Folder, place: str, name: str, survey: Survey, others: Sequence[Survey], *, personal: bool
 ) -> Export | ExportRefused:
     hows: tuple[How, ...] = ("plain", "exact")
     for how in hows:
         with suppress(Doubtful):
             try:
-                return _stored(read_parts(path, survey, how, others=others, personal=personal), to, name)
+                return _stored(read_parts(path, survey, how, others=others, personal=personal), folder, place, name)
             except ExportRefused as refused:
                 return refused
     raise AssertionError("the exact reader doubts nothing")
 
 
-def _stored(parts: Iterator[Export], to: Path, name: str) -> Export:
+def _stored(parts: Iterator[Export], folder: Folder, place: str, name: str) -> Export:
     """One export of all parts, whose frame lies on disk."""
     seen: list[Export] = []
 
@@ -171,7 +170,7 @@ def _stored(parts: Iterator[Export], to: Path, name: str) -> Export:
             seen.append(replace(part, frame=part.table.slice(0, 0)))
             yield part.table
 
-    frame = store(frames(), to)
+    frame = store(frames(), folder, place)
     persons = tuple(person for part in seen for person in part.persons)
     marked = any(part.reconstructed for part in seen)
     return replace(seen[-1], file=name, frame=frame, reconstructed=marked, persons=persons)

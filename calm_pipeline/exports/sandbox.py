@@ -1,5 +1,6 @@
 """The parent's side of reading: one child process a file, with limits on size, memory and time."""
 
+import io
 import json
 import os
 import subprocess
@@ -119,9 +120,9 @@ def _run(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -
 
 def _grids(child: "subprocess.Popen[bytes]") -> Iterator[Grid]:
     """What the child hands on before it ends; why it ends, its exit code tells."""
-    assert child.stdout is not None  # noqa: S101
+    assert isinstance(child.stdout, io.BufferedReader)  # noqa: S101
     try:
-        with ipc.open_stream(pa.PythonFile(child.stdout, "r")) as stream:
+        with ipc.open_stream(child.stdout) as stream:
             for batch, about in stream.iter_batches_with_custom_metadata():
                 yield Grid.from_rows(pa.Table.from_batches([batch]), about[REST])
     except (pa.ArrowInvalid, OSError):

@@ -16,6 +16,14 @@ from pyarrow import ipc
 PACKED = ipc.IpcWriteOptions(compression="lz4")
 
 
+class Folder:
+    """A folder that is there as long as something of what lies in it is at hand."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="calm-"))
+        finalize(self, rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Stored:
     """Stands in for a table that is too large for memory, as far as pairing needs one: batches and single columns.
@@ -23,7 +31,8 @@ class Stored:
     `first` is the number of the first row where rows are known by their position, None where they have a sequence.
     """
 
-    path: Path
+    folder: Folder
+    name: str
     num_rows: int
     first: int | None = None
 
@@ -43,9 +52,11 @@ class Stored:
         return pa.chunked_array([batch.column(name) for batch in self._read(name)])
 
     def _read(self, *names: str) -> Iterator[pa.RecordBatch]:
-        with ipc.open_file(self.path) as about:
+        with ipc.open_file(str(self.folder.path / self.name)) as about:
             places = [about.schema.get_field_index(name) for name in names] or None
-        with ipc.open_file(self.path, options=ipc.IpcReadOptions(included_fields=places)) as stored:
+        with ipc.open_file(
+            str(self.folder.path / self.name), options=ipc.IpcReadOptions(included_fields=places)
+        ) as stored:
             yield from (stored.get_batch(number) for number in range(stored.num_record_batches))
 
     def by_position(self) -> Self:
@@ -53,19 +64,11 @@ class Stored:
         return replace(self, first=1)
 
 
-class Folder:
-    """A folder that is there as long as this object is."""
-
-    def __init__(self) -> None:
-        self.path = Path(mkdtemp(prefix="calm-"))
-        finalize(self, rmtree, self.path, ignore_errors=True)
-
-
-def store(frames: Iterator[pa.Table], path: Path) -> Stored:
+def store(frames: Iterator[pa.Table], folder: Folder, name: str) -> Stored:
     """Write frames of one schema one after the other."""
     first, rows = next(frames), 0
-    with ipc.new_file(path, first.schema, options=PACKED) as out:
+    with ipc.new_file(str(folder.path / name), first.schema, options=PACKED) as out:
         for frame in chain([first], frames):
             out.write_table(frame)
             rows += frame.num_rows
-    return Stored(path, rows)
+    return Stored(folder, name, rows)

@@ -70,25 +70,36 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
 
 
 def expire(project: Project, found: Held, now: datetime) -> Done:
-    """Erase everybody of an edition, its vault included; what an earlier attempt left is finished."""
+    """Erase everybody of an edition, its vault included, but not yet from vintages: `erase_published` does that."""
     with alone(project):
         erasures.note(project.root.erasures, found.edition, None, "retention", now)
-        written = [*carry_out(project, found, set()), *_vintages(project)]
-    return Done(sorted(found.respondents), written)
+        return Done(sorted(found.respondents), carry_out(project, found, set()))
 
 
 def erase_again(project: Project, found: Held) -> Done:
-    """Erase those of an edition who were erased before and came back, or who were not erased to the end."""
+    """The same for those of an edition who were erased before and came back, or who were not erased to the end."""
     erased = project.erased(found.edition)
     with alone(project):
-        written = [*carry_out(project, found, set()), *_vintages(project)]
+        written = carry_out(project, found, set())
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
-def erase_published(project: Project, edition: str) -> Done:
-    """Take whom the notes name out of tables and vintages: what can be reached of an edition without a survey."""
+def erase_stored(project: Project, edition: str) -> Done:
+    """The same for whom the notes name of an edition without a survey: what can be reached of it."""
     with alone(project):
-        return Done([], [*_without_a_survey(project, edition), *_vintages(project)])
+        return Done([], _without_a_survey(project, edition))
+
+
+def erase_published(project: Project) -> Done:
+    """Take whom the notes name, of all editions, out of the vintages, each of which is made anew once at most.
+
+    Raises:
+        CalmError: vintages are damaged; all others are done.
+    """
+    if not erasures.editions_of(project.root.erasures):
+        return Done([], [])
+    with alone(project):
+        return Done([], _vintages(project))
 
 
 @contextmanager

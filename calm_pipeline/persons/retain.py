@@ -1,13 +1,15 @@
 """The editions of which personal data may no longer be kept, and erasing them."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.failures import as_calm
-from calm_pipeline.persons.erase import Done, erase_again, erase_published, expire
+from calm_pipeline.persons.erase import Done, erase_again, erase_published, erase_stored, expire
 from calm_pipeline.persons.held import Held, held
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.project import Project
@@ -15,8 +17,9 @@ from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.survey import Survey
 from calm_pipeline.vault.erasures import editions_of
 from calm_pipeline.vault.refusals import VAULT
-from calm_pipeline.vintages import Vintage
-from calm_pipeline.vintages.current import folders
+from calm_pipeline.vintages import every
+
+PUBLISHED = "data/warehouse/vintages"
 
 
 def last_day(survey: Survey, personal: Personal) -> date:
@@ -28,56 +31,61 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     """Erase everybody of every edition whose time is over, and whoever was erased and came back with a new download.
 
     What an earlier night left undone is finished. An edition whose exports are all reconstructed holds nobody's data
-    and is left alone.
+    and is left alone. The vintages come last, once for all editions.
 
     Returns:
-        What was done, of the editions for which anything had to be written.
+        What was done, by edition and for the vintages, where anything had to be written.
 
     Raises:
         CalmError: of some editions it is not known whether their time is over, or they could not be erased; all
             others are done, and each of these is named.
     """
-    personal = load_retention(project.root.retention).personal
     editions, errors = _everywhere(project)
     done: dict[str, Done] = {}
-    for edition in editions:
+    for place, step in _steps(project, editions, now):
         try:
-            one = _expire(project, edition, personal, now)
+            one = step()
         except (CalmError, OSError) as error:
             errors.append(as_calm(error))
         else:
-            done |= {edition: one} if one and one.written else {}
+            done |= {place: one} if one and one.written else {}
     if errors:
         raise CalmError.of(VAULT, "retention_left", problems=_listed(errors))
     return done
 
 
+def _steps(project: Project, editions: list[str], now: datetime) -> Iterator[tuple[str, Callable[[], Done | None]]]:
+    personal = load_retention(project.root.retention).personal
+    yield from ((edition, partial(_expire, project, edition, personal, now)) for edition in editions)
+    yield PUBLISHED, partial(erase_published, project)
+    yield from ((edition, partial(_check_nothing_held, project, edition)) for edition in editions)
+
+
 def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
     """Every edition of which anything may be held, with a survey or without; and the vintages that do not say so."""
-    root, errors = project.root, list[CalmError]()
+    root, published = project.root, every(project.root)
     found = {*root.editions, *editions_of(root.erasures)}
     for above in (root.path / "data" / "raw", root.vaults):
         found |= {folder.name for folder in above.glob("[!.]*") if folder.is_dir()}
-    for folder in folders(root):
-        try:
-            found |= Vintage.at(folder).manifest.editions.keys()
-        except CalmError as error:
-            errors.append(error)
-    return sorted(found), errors
+    found |= {edition for vintage in published.readable for edition in vintage.manifest.editions}
+    return sorted(found), [*published.damaged.values()]
 
 
 def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:
     noted, survey = project.erased(edition), _survey(project, edition)
     if survey is None:
-        done = erase_published(project, edition) if noted else None
-        if places := _holding(project, edition):
-            raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
-        return done
+        return erase_stored(project, edition) if noted else None
     over = now.astimezone(ZoneInfo(survey.fielding.timezone)).date() > last_day(survey, personal)
     found = held(project, edition) if over or noted else None
     if found and over and not _invented(found):
         return expire(project, found, now)
     return erase_again(project, found) if found and noted else None
+
+
+def _check_nothing_held(project: Project, edition: str) -> None:
+    """Raise CalmError if an edition has no survey, which would say how long, and something is held of it still."""
+    if _survey(project, edition) is None and (places := _holding(project, edition)):
+        raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
 
 
 def _survey(project: Project, edition: str) -> Survey | None:

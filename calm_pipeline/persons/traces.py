@@ -11,11 +11,12 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.project import STAGES, Project
+from calm_pipeline.root import DATABASE, place
 from calm_pipeline.store import load
 from calm_pipeline.tables import quoted
 from calm_pipeline.vault.keys import under_each
-from calm_pipeline.vintages import Vintage
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, folders
+from calm_pipeline.vintages import Vintage, every
+from calm_pipeline.vintages.current import MANIFEST
 
 SUBMISSION = "submission_id"
 
@@ -49,15 +50,16 @@ def traces(project: Project, edition: str | None = None) -> Traces:
     """Look through everything that is stored or published, for submissions of one edition or of whatever edition."""
     columns = pseudonymous(project)
     places: dict[Path, set[tuple[str, str]]] = {}
-    unread: list[Path] = []
-    for file, read in [*_workbench(project), *_published(project, columns)]:
+    found = every(project.root)
+    unread = [folder / MANIFEST for folder in found.damaged]
+    for file, read in [*_workbench(project), *_published(project, found.readable, columns)]:
         try:
             pairs = _pairs(read(), columns)
-            found = {(one, shown) for one, shown in pairs if edition in (None, one.rpartition("-")[0])}
+            wanted = {(one, shown) for one, shown in pairs if edition in (None, one.rpartition("-")[0])}
         except (CalmError, OSError, pa.ArrowException):
             unread.append(file)
         else:
-            places |= {file: found} if found else {}
+            places |= {file: wanted} if wanted else {}
     return Traces(places, unread)
 
 
@@ -79,26 +81,16 @@ def _workbench(project: Project) -> Iterator[tuple[Path, Callable[[], pa.Table]]
             yield file, lambda file=file: load(file)  # type: ignore[misc]
 
 
-def _published(project: Project, columns: list[str]) -> Iterator[tuple[Path, Callable[[], pa.Table]]]:
+def _published(
+    project: Project, found: list[Vintage], columns: list[str]
+) -> Iterator[tuple[Path, Callable[[], pa.Table]]]:
     names = [name for name, contract in project.contracts().items() if contract.pseudonyms]
-    for folder in folders(project.root):
-        try:
-            vintage = Vintage.at(folder)
-        except CalmError as error:
-            yield folder / MANIFEST, _raising(error)
-            continue
+    for vintage in found:
         for edition, held in vintage.manifest.editions.items():
             for name in (name for name in names if name in held.tables):
-                file = folder / "tables" / name / f"{edition}.parquet"
+                file = vintage.path / place(name, edition)
                 yield file, lambda vintage=vintage, name=name, edition=edition: vintage.table(name, edition)  # type: ignore[misc]
-        yield folder / DATABASE, lambda vintage=vintage: _in_database(vintage, names, columns)  # type: ignore[misc]
-
-
-def _raising(error: CalmError) -> Callable[[], pa.Table]:
-    def read() -> pa.Table:
-        raise error
-
-    return read
+        yield vintage.path / DATABASE, lambda vintage=vintage: _in_database(vintage, names, columns)  # type: ignore[misc]
 
 
 def _in_database(vintage: Vintage, names: list[str], columns: list[str]) -> pa.Table:

@@ -6,6 +6,7 @@ import duckdb
 
 from calm_pipeline.files import replace
 from calm_pipeline.report.render import report_html
+from calm_pipeline.report.seal import sealed
 from calm_pipeline.report.source import Ask, Stamp
 from calm_pipeline.survey import Survey
 
@@ -23,6 +24,6 @@ def asking(database: duckdb.DuckDBPyConnection) -> Ask:
 
 def write_report(ask: Ask, survey: Survey, stamp: Stamp, lang: str, file: Path, earlier: Survey | None = None) -> Path:
     """Write the report of an edition in one language; a reader sees the old file or the new one."""
-    html = report_html(ask, survey, stamp, lang, earlier)
+    html = sealed(report_html(ask, survey, stamp, lang, earlier))
     file.parent.mkdir(parents=True, exist_ok=True)
     return replace(file, html)

@@ -1,5 +1,6 @@
 """A batch as the columns of an export: the platform's own, the library, invented persons, and answers of the pool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
@@ -29,8 +30,18 @@ def library(numbers: Places) -> Cells:
     return _joined(name, "大学图书馆")
 
 
+def identifier(numbers: Places) -> Cells:
+    """The ids of invented libraries by their numbers."""
+    return _joined("S", _padded(numbers))
+
+
 def _joined(*parts: Any) -> Cells:
-    return pc.binary_join_element_wise(*parts, "")
+    joined: Cells = pc.binary_join_element_wise(*parts, "")
+    return joined
+
+
+def _picked(texts: Sequence[str], places: Places) -> Cells:
+    return pa.array(texts, pa.string()).take(pa.array(places, pa.int64()))
 
 
 def _padded(numbers: Places, width: int = 8) -> Cells:
@@ -72,7 +83,8 @@ class Sheet:
         drawn = texts.take(pa.array(batch.blocks[self.pool.blocks[key]]))
         if question.identifies:
             own = np.array([batch.kinds.get(batch.first + row) not in OWN_NAME for row in range(batch.size)])
-            return pc.if_else(pa.array(own), library(batch.libraries), drawn)
+            named: Cells = pc.if_else(pa.array(own), library(batch.libraries), drawn)
+            return named
         if question.personal and question.form == "mobile":
             return _joined("1990000", _padded(chance.integers(NUMBERS, size=batch.size), 4))
         return drawn
@@ -80,11 +92,11 @@ class Sheet:
     def _platform(self, batch: Batch, chance: np.random.Generator) -> list[Cells]:
         numbers = np.arange(batch.first, batch.first + batch.size)
         previews = pa.array(np.array([batch.kinds.get(int(number)) == PREVIEW for number in numbers]))
-        sources = pa.array(SOURCES).take(pa.array(chance.integers(len(SOURCES), size=batch.size)))
+        sources = _picked(SOURCES, chance.integers(len(SOURCES), size=batch.size))
         preview = next(one.source for one in self.pool.submissions if one.source not in SOURCES)
-        networks = pa.array(NETWORKS).take(pa.array(chance.integers(len(NETWORKS), size=batch.size)))
+        networks = _picked(NETWORKS, chance.integers(len(NETWORKS), size=batch.size))
         hosts = pc.cast(pa.array(chance.integers(1, HOSTS + 1, size=batch.size)), pa.string())
-        places = pa.array(self.places).take(pa.array(batch.libraries % len(self.places)))
+        places = _picked(self.places, batch.libraries % len(self.places))
         return [
             pc.cast(pa.array(numbers + 1), pa.string()),
             self._moments(numbers),
@@ -100,7 +112,7 @@ class Sheet:
         opens = datetime.combine(fielding.opens, time())
         seconds = int((fielding.closes - fielding.opens + timedelta(days=1)).total_seconds())
         offsets = (numbers + 1) * seconds // (self.submissions + 2)
-        moments = pa.array(np.datetime64(opens, "s") + offsets.astype("timedelta64[s]"))
+        moments: Any = pa.array(np.datetime64(opens, "s") + offsets.astype("timedelta64[s]"))
         day = [pc.cast(of(moments), pa.string()) for of in (pc.year, pc.month, pc.day, pc.hour)]
         late = [pc.utf8_lpad(pc.cast(of(moments), pa.string()), 2, "0") for of in (pc.minute, pc.second)]
         return _joined(day[0], "/", day[1], "/", day[2], " ", day[3], ":", late[0], ":", late[1])

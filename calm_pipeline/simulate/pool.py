@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +35,7 @@ class Pool:
     spoilt: Sequence[tuple[str, tuple[int, ...]]]
     rules: Sequence[Rule]
 
-    def columns(self, kind: Kind) -> dict[str, tuple[str, "pa.Array[pa.Scalar[pa.StringType]]"]]:
+    def columns(self, kind: Kind) -> dict[str, tuple[str, "pa.Array[Any]"]]:
         """Header -> the question and one text a submission, in the order of the export."""
         return {
             title: (column.key, pa.array([self._text(one, column, kind) for one in self.submissions], pa.string()))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
 from calm_pipeline.clean.register import HEADER
 from calm_pipeline.reconstruct import Reconstruction
-from calm_pipeline.simulate.cells import library
+from calm_pipeline.simulate.cells import identifier, library
 from calm_pipeline.simulate.draw import Batch
 from calm_pipeline.simulate.pool import Pool
 
@@ -32,15 +32,15 @@ class RegisterWriter:
     def write(self, batch: Batch) -> None:
         """One row for each row of the batch."""
         numbers = pa.array(range(batch.first, batch.first + batch.size), pa.int64())
-        models = pc.cast(pa.array([n.as_py() % len(self._models) for n in numbers]), pa.int64())
+        models = pa.array(numbers.to_numpy() % len(self._models))
         model = {name: pa.array([row[name] for row in self._models]).take(models) for name in HEADER}
         names = library(numbers.to_numpy())
-        staff = model["staff_count"].to_pylist()
+        staff: list[Any] = model["staff_count"].to_pylist()
         for number, kind in batch.kinds.items():
             staff[number - batch.first] = self._staff(kind, staff[number - batch.first])
         aliases = [self._alias if batch.first + row < 2 else "" for row in range(batch.size)]
         columns = {
-            "library_id": pc.binary_join_element_wise("S", pc.utf8_lpad(pc.cast(numbers, pa.string()), 8, "0"), ""),
+            "library_id": identifier(numbers.to_numpy()),
             "name_zh": names,
             "name_en": pa.array([""] * batch.size),
             "aliases": pa.array(aliases),

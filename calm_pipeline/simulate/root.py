@@ -38,6 +38,9 @@ SIMULATION: dict[str, Entry] = {
 }
 
 
+TEXT: tuple[Kind, ...] = ("text",)
+
+
 @dataclass(frozen=True)
 class Simulation:
     """What is drawn: `malformed` is the share of submissions that must not count, about; `kinds` how many of each."""
@@ -59,7 +62,7 @@ def simulate(
     submissions: int,
     malformed: float = 0.03,
     seed: int = 1,
-    kinds: Collection[Kind] = ("text",),
+    kinds: Collection[Kind] = TEXT,
     form: str = "csv",
 ) -> Simulation:
     """Write a root folder with `submissions` simulated submissions; memory does not depend on how many.

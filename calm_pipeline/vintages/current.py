@@ -1,9 +1,9 @@
 """Reading what is published: the current vintage, earlier ones, and nothing that is not what was published."""
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -11,14 +11,13 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.root import Root, digest
+from calm_pipeline.root import DATABASE, Root, digest, place
 from calm_pipeline.vintages.manifest import Manifest, named
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.warehouse import WAREHOUSE
 from calm_pipeline.warehouse import connect as open_database
 
 MANIFEST = "manifest.json"
-DATABASE = "calm.duckdb"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Vintage:
         Raises:
             CalmError: its file is not what was published.
         """
-        return pq.read_table(self.file(f"tables/{name}/{edition}.parquet"), page_checksum_verification=True)
+        return pq.read_table(self.file(place(name, edition)), page_checksum_verification=True)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Its database, for reading.
@@ -98,34 +97,32 @@ def current(root: Root) -> Vintage | None:
     Raises:
         CalmError: it leads nowhere, or to what was not published, or it is lost.
     """
-    if not root.pointer.is_symlink():
-        if root.pointer.exists():
-            raise damaged(root.pointer)
-        if any(map(_followed, folders(root))):
-            raise lost(root)
-        return None
-    return Vintage.at(root.vintages / Path(os.readlink(root.pointer)).name)
+    if target := pointed_to(root):
+        return Vintage.at(target)
+    if root.pointer.exists():
+        raise damaged(root.pointer)
+    if _followed(root):
+        raise lost(root)
+    return None
 
 
-def _followed(folder: Path) -> bool:
+def pointed_to(root: Root) -> Path | None:
+    """The folder that the pointer leads to, whatever is there; None if there is no pointer."""
+    return root.vintages / Path(os.readlink(root.pointer)).name if root.pointer.is_symlink() else None
+
+
+def _followed(root: Root) -> bool:
     """Whether there was a pointer when a vintage was made: it has a parent, which was current then.
 
     Of a manifest that cannot be read nobody knows, so that it counts as if it had one.
     """
-    try:
-        return Vintage.at(folder).manifest.parent is not None
-    except CalmError:
-        return True
+    found = every(root)
+    return bool(found.damaged) or any(vintage.manifest.parent is not None for vintage in found.readable)
 
 
 def newest(root: Root) -> Vintage | None:
     """The newest vintage of which every byte is as it was published."""
-    for folder in reversed(folders(root)):
-        with suppress(CalmError):
-            vintage = Vintage.at(folder)
-            if not vintage.damage():
-                return vintage
-    return None
+    return next((vintage for vintage in reversed(every(root).readable) if not vintage.damage()), None)
 
 
 def lost(root: Root) -> CalmError:
@@ -159,13 +156,22 @@ def number(folder: Path) -> int:
     return int(folder.name.partition("-")[0])
 
 
-def every(root: Root) -> list[Vintage]:
-    """Every vintage that is kept, oldest first.
+class Every(NamedTuple):
+    """Every vintage that is kept, oldest first: those whose manifest can be read, and by folder why others' cannot."""
 
-    Raises:
-        CalmError: a manifest is not what was published.
-    """
-    return [Vintage.at(folder) for folder in folders(root)]
+    readable: list[Vintage]
+    damaged: dict[Path, CalmError]
+
+
+def every(root: Root) -> Every:
+    """Every vintage; a damaged manifest hides no other. Of the other files nothing is looked at."""
+    found = Every([], {})
+    for folder in folders(root):
+        try:
+            found.readable.append(Vintage.at(folder))
+        except CalmError as error:
+            found.damaged[folder] = error
+    return found
 
 
 def find(root: Root, asked: str) -> Vintage:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.root import Root
+from calm_pipeline.root import Root, place
 from calm_pipeline.vintages.current import Vintage, damaged, whole
 from calm_pipeline.vintages.refusals import VINTAGES, listed
 
@@ -35,14 +35,14 @@ def gather(
     """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before."""
     _check_complete(root, edition, taken)
     for name in taken:
-        _copy(root.parquet(name, edition), draft / "tables" / name / f"{edition}.parquet")
+        _copy(root.parquet(name, edition), draft / place(name, edition))
     for other, held in before.manifest.editions.items() if before else ():
         for name, table in held.tables.items():
             if before and other not in gone and (other != edition or name not in taken):
-                place = f"tables/{name}/{other}.parquet"
-                _copy(before.path / place, draft / place)
-                if not whole(draft / place, table.sha256):
-                    raise damaged(before.path / place)
+                source, target = (folder / place(name, other) for folder in (before.path, draft))
+                _copy(source, target)
+                if not whole(target, table.sha256):
+                    raise damaged(source)
 
 
 def _copy(source: Path, target: Path) -> None:

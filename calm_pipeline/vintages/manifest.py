@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field as Described
 
+from calm_pipeline.root import DATABASE, place
 from calm_pipeline.survey.model import Frozen
 
 Change = Literal["added", "removed", "changed"]
@@ -92,11 +93,11 @@ class Manifest(Frozen):
     def files(self) -> dict[str, str]:
         """SHA-256 by path inside the vintage, of all but the manifest itself."""
         tables = {
-            f"tables/{name}/{edition}.parquet": table.sha256
+            place(name, edition): table.sha256
             for edition, held in self.editions.items()
             for name, table in held.tables.items()
         }
-        return {"calm.duckdb": self.database, **tables}
+        return {DATABASE: self.database, **tables}
 
 
 def named(number: int, manifest: bytes) -> str:

@@ -17,11 +17,11 @@ from calm_pipeline.dictionary import Dictionary
 from calm_pipeline.errors import CalmError
 from calm_pipeline.release import CODE
 from calm_pipeline.retention import load_retention
-from calm_pipeline.root import Root, digest
+from calm_pipeline.root import DATABASE, Root, digest, place
 from calm_pipeline.tables import Contract
 from calm_pipeline.views import View
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, current, folders, lost, newest, number
+from calm_pipeline.vintages.current import MANIFEST, Vintage, current, folders, lost, newest, number
 from calm_pipeline.vintages.gather import check_nothing_removed, gather
 from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
@@ -127,7 +127,7 @@ def _edition(
     """The edition as it lies in the draft, with its gates proved and its submissions compared with those before."""
 
     def file(name: str) -> Path:
-        return draft / "tables" / name / f"{edition}.parquet"
+        return draft / place(name, edition)
 
     @cache
     def read(name: str) -> pa.Table:
@@ -190,20 +190,20 @@ def _same(before: Manifest, editions: Mapping[str, Edition], declared: Mapping[s
 def _keep(
     root: Root, declared: Declarations, editions: Mapping[str, Edition], before: Vintage | None, draft: Path
 ) -> Vintage:
-    place = max([number(folder) for folder in folders(root)], default=0) + 1
-    stored = {name: sorted((draft / "tables" / name).glob("*.parquet")) for name in declared.contracts}
+    latest = max([number(folder) for folder in folders(root)], default=0)
+    stored = {name: sorted(draft.glob(place(name, "*"))) for name in declared.contracts}
     build(draft / DATABASE, stored, declared.contracts, declared.views, declared.dictionary)
     manifest = Manifest(
-        number=place,
+        number=latest + 1,
         parent=before.path.name if before else None,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         code=CODE,
         shared=shared(root),
         database=digest(draft / DATABASE),
         editions={
-            name: one if one.since else one.model_copy(update={"since": place}) for name, one in editions.items()
+            name: one if one.since else one.model_copy(update={"since": latest + 1}) for name, one in editions.items()
         },
     )
     content = manifest.as_bytes()
     (draft / MANIFEST).write_bytes(content)
-    return Vintage(disk.keep(draft, named(place, content)), manifest)
+    return Vintage(disk.keep(draft, named(manifest.number, content)), manifest)

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline.errors import CalmError
-from calm_pipeline.root import Root, digest
+from calm_pipeline.root import DATABASE, Root, digest, place
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.vintages import disk
-from calm_pipeline.vintages.current import DATABASE, MANIFEST, Vintage, folders
+from calm_pipeline.vintages.current import MANIFEST, Vintage, folders, pointed_to
 from calm_pipeline.vintages.current import number as numbered
 from calm_pipeline.vintages.lock import publishing
 from calm_pipeline.vintages.logical import logical
@@ -105,9 +105,9 @@ def _anew(
     root: Root, vintage: Vintage, changed: Changed, contracts: Mapping[str, Contract], names: Mapping[int, str]
 ) -> Vintage:
     with disk.draft(root.vintages) as draft:
-        for place in vintage.manifest.files:
-            (draft / place).parent.mkdir(parents=True, exist_ok=True)
-            os.link(vintage.file(place), draft / place)
+        for file in vintage.manifest.files:
+            (draft / file).parent.mkdir(parents=True, exist_ok=True)
+            os.link(vintage.file(file), draft / file)
         editions = dict(vintage.manifest.editions)
         for (edition, name), rows in changed.items():
             editions[edition] = _edition(editions[edition], edition, name, rows, contracts[name], draft)
@@ -127,7 +127,7 @@ def _anew(
 
 
 def _edition(held: Edition, edition: str, name: str, rows: pa.Table, contract: Contract, draft: Path) -> Edition:
-    file = draft / "tables" / name / f"{edition}.parquet"
+    file = draft / place(name, edition)
     file.unlink()
     pq.write_table(rows, file, write_page_checksum=True)
     table = held.tables[name].model_copy(update={"sha256": digest(file), "logical": logical(rows, contract)})
@@ -141,7 +141,7 @@ def _database(old: Path, draft: Path, changed: set[str]) -> None:
         database.execute(f"ATTACH '{source}' AS old (READ_ONLY)")
         database.execute(f"COPY FROM DATABASE old TO {quoted(DATABASE.partition('.')[0])} (SCHEMA)")
         for name in _pointed_to_first(database):
-            rows = f"read_parquet('{draft / 'tables' / name}/*.parquet')" if name in changed else f"old.{quoted(name)}"
+            rows = f"read_parquet('{draft / place(name, '*')}')" if name in changed else f"old.{quoted(name)}"
             database.execute(f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM {rows} ORDER BY ALL")  # noqa: S608
         database.execute("DETACH old")
         database.execute("CHECKPOINT")
@@ -158,6 +158,6 @@ def _pointed_to_first(database: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _replace(root: Root, old: Path, new: Path) -> None:
-    if root.pointer.is_symlink() and Path(os.readlink(root.pointer)).name == old.name:
+    if pointed_to(root) == old:
         disk.point(root.pointer, new)
     disk.discard(old)

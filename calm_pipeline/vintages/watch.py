@@ -1,18 +1,24 @@
-"""What is wrong with all that was published: files that changed, that nobody published, or that are gone."""
+"""What is wrong with all that was published: files that changed, that nobody published, or that are gone.
+
+Beside the vintages that is the report of each edition, which tells of itself whether it is as it was written.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from calm_pipeline.errors import CalmError
+from calm_pipeline.report import LANGUAGES
+from calm_pipeline.report.seal import intact
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
 from calm_pipeline.survey.model import Words
-from calm_pipeline.vintages.current import MANIFEST, Vintage, current, folders, lost, number
+from calm_pipeline.vintages.current import MANIFEST, Vintage, current, every, folders, lost, number, pointed_to
 
 DAMAGED = Words(en="is not what was published", zh="与发布时不符")
 STRANGE = Words(en="was not published with this vintage", zh="不是随该版本发布的文件")
 GONE = Words(en="is gone, though retention keeps it", zh="已缺失，而按保存期限应予保留")
+SPOILT = Words(en="is not as `calm report` wrote it", zh="与 `calm report` 写出时不符")
 
 
 class Wrong(NamedTuple):
@@ -23,23 +29,25 @@ class Wrong(NamedTuple):
 
 
 def watch(root: Root, kept: Vintages | None) -> Iterator[Wrong]:
-    """Everything that is wrong; every byte of every vintage is looked at.
+    """Everything that is wrong; every byte of every vintage and of every report is looked at.
 
     A manifest that is not what was published leaves nothing to compare its vintage with, so that is all that is said
     of it. `kept` is what is declared of retention; without it every vintage is kept.
     """
-    found: list[Vintage] = []
-    for folder in folders(root):
-        try:
-            found.append(Vintage.at(folder))
-        except CalmError:
-            yield Wrong(str(folder / MANIFEST), DAMAGED)
-        else:
-            yield from (Wrong(str(file), DAMAGED) for file in found[-1].damage())
-            yield from (Wrong(str(file), STRANGE) for file in _strange(found[-1]))
-    now, wrong = _pointer(root)
+    found, damaged = every(root)
+    yield from (Wrong(str(folder / MANIFEST), DAMAGED) for folder in damaged)
+    for vintage in found:
+        yield from (Wrong(str(file), DAMAGED) for file in vintage.damage())
+        yield from (Wrong(str(file), STRANGE) for file in _strange(vintage))
+    now, wrong = (None, []) if pointed_to(root) in damaged else _pointer(root)
     yield from (Wrong(str(root.vintages / name), GONE) for name in _gone(root, found, now, kept))
     yield from wrong
+    yield from (Wrong(str(file), SPOILT) for file in _reports(root) if not intact(file))
+
+
+def _reports(root: Root) -> list[Path]:
+    places = (root.report(edition, lang) for edition in root.editions for lang in LANGUAGES)
+    return [file for file in places if file.is_file()]
 
 
 def _strange(vintage: Vintage) -> list[Path]:
@@ -66,12 +74,12 @@ def _gone(root: Root, found: list[Vintage], now: Vintage | None, kept: Vintages 
 
 
 def _pointer(root: Root) -> tuple[Vintage | None, list[Wrong]]:
-    """The current vintage, and what is wrong with the pointer to it; of a damaged manifest more is not said again."""
+    """The current vintage, and what is wrong with the pointer to it."""
     try:
         now = current(root)
         error = lost(root) if now is None and folders(root) else None
     except CalmError as caught:
-        now, error = None, None if Path(caught.place.en).parent in folders(root) else caught
+        now, error = None, caught
     if error is None:
         return now, []
     cause = Words(en=f"{error.cause.en}. {error.remedy.en}.", zh=f"{error.cause.zh}。{error.remedy.zh}。")

@@ -12,11 +12,12 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.wenjuanxing import RECONSTRUCTED
 from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons.held import held
-from calm_pipeline.persons.retain import expire_all, last_day
+from calm_pipeline.persons.retain import PUBLISHED, expire_all, last_day
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.vault.erasures import note
 from calm_pipeline.vault.scan import holding
+from calm_pipeline.vintages import disk
 from tests.commands import HOME
 from tests.exports.examples import SURVEY
 from tests.persons.edition import (
@@ -127,7 +128,9 @@ def test_a_night_broken_off_is_finished_by_the_next_which_says_so(
         with pytest.raises(KeyboardInterrupt):
             expire_all(project, now)
     assert len(holding(project.root.vintages, pseudonyms)) == 2
-    assert expire_all(project, now)[EDITION].written
+    finished = expire_all(project, now)
+    assert finished[PUBLISHED].written
+    assert (EDITION in finished) == (stops != "_vintages")
     assert holding(project.root.path, [NAME, MOBILE, *pseudonyms] if whole else [NAME, *pseudonyms]) == []
     assert not set(pseudonyms) & traces(project).pseudonyms(["2030-0003", "2030-0004", "2030-0005"])
     assert expire_all(project, now) == {}
@@ -155,7 +158,7 @@ def test_an_edition_without_a_survey_that_can_be_read_is_named_after_all_others(
     assert "2031" not in str(error.value)
     assert holding(project.root.path, KEPT) == [file]
     survey.write_text(before, encoding="utf-8")
-    assert set(expire_all(project, OVER)) == {EDITION}
+    assert set(expire_all(project, OVER)) == {EDITION, PUBLISHED}
     survey.unlink()
     shutil.rmtree(project.root.raw(EDITION))
     assert expire_all(project, OVER) == {}
@@ -178,8 +181,35 @@ def test_old_vintages_of_an_edition_whose_survey_is_gone_are_reached(tmp_path: P
         with pytest.raises(CalmError, match=f"{vintage.name}/tables/submissions/{EDITION}"):
             expire_all(project, LAST)
     note(project.root.erasures, EDITION, None, "retention", LAST)
-    assert expire_all(project, LAST)[EDITION].written
+    assert expire_all(project, LAST)[PUBLISHED].written
     assert holding(project.root.path, pseudonyms) == []
+
+
+def test_vintages_are_made_anew_once_for_all_editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, made, keep = project_in(tmp_path, EDITION, NEXT), list[str](), disk.keep
+    monkeypatch.setattr(disk, "keep", lambda draft, name: made.append(name) or keep(draft, name))  # type: ignore[func-returns-value]
+    pseudonyms: list[str] = []
+    for edition in (EDITION, NEXT):
+        hand_in(project, "a.csv", edition=edition)
+        ingest(project, edition)
+        pseudonyms += publish(project, edition)
+    assert [name[:4] for name in made] == ["0001", "0002"]
+    done = expire_all(project, OVER)
+    assert [name[:4] for name in made[2:]] == ["0001", "0002"]
+    assert set(done) == {EDITION, NEXT, PUBLISHED}
+    assert holding(project.root.path, pseudonyms) == []
+
+
+def test_an_export_that_cannot_be_read_keeps_nobody_who_is_noted_in_the_vintages(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    pseudonyms = publish(project)
+    note(project.root.erasures, EDITION, None, "retention", LAST)
+    (project.root.raw(EDITION) / "b.xlsx").write_bytes(b"PK broken")
+    with pytest.raises(CalmError, match=r"b\.xlsx"):
+        expire_all(project, OVER)
+    assert holding(project.root.vintages, pseudonyms) == []
 
 
 def test_a_damaged_vintage_stops_nothing_else_and_is_named_every_night(tmp_path: Path) -> None:

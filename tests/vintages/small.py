@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from calm_pipeline import store
+from calm_pipeline import store, vintages
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root, digest
-from calm_pipeline.vintages import Declarations, Name, Outcome, current, publish
+from calm_pipeline.vintages import Declarations, Name, Outcome, Vintage, current, publish
 from calm_pipeline.vintages.proofs import Looking, Proof, proved
 from tests.commands import HOME
 
@@ -92,6 +92,13 @@ def published(root: Root, edition: str, making: str) -> Outcome:
     """An edition of this making, published."""
     write(root, edition, frames(edition, making))
     return put(root, edition)
+
+
+def every(root: Root) -> list[Vintage]:
+    """Every vintage; none of their manifests is damaged."""
+    found = vintages.every(root)
+    assert found.damaged == {}
+    return found.readable
 
 
 def state(root: Root) -> dict[tuple[str, str], str]:

@@ -74,6 +74,7 @@ def test_any_file_removed_is_missed_and_named(root: Root) -> None:
             out = io.StringIO()
             assert verify(root, Console(file=out, width=300)) == 1
             assert f"{file}\n    is not what was published\n    与发布时不符" in out.getvalue()
+            assert "2 vintages, 1 places where something is wrong" in out.getvalue()
             with pytest.raises(CalmError, match="is not what was published"):
                 read(root, name)
         finally:

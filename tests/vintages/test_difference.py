@@ -134,6 +134,27 @@ def test_the_log_tells_what_became_of_each_submission_and_holds_no_answer(root: 
     assert "blank" not in "".join(said)
 
 
+def test_a_damaged_vintage_hides_no_other(root: Root) -> None:
+    first = find(root, "1").path
+    (first / "manifest.json").write_bytes(b"{")
+    listed, logged = told(root, command.vintages, root), told(root, command.log, root, EDITION)
+    assert f"* {find(root, '2').path.name}" in listed
+    assert "? (the vintage before is damaged 前一版本已损坏)" in listed
+    assert "2031-0002 removed 移除: accepted" in logged
+    for said in (listed, logged):
+        assert f"[damaged_vintage] {first / 'manifest.json'}: it is not what was published" in said
+        assert f"{first / 'manifest.json'}：该文件与发布时不符" in said
+
+
+def test_the_log_of_an_edition_without_a_survey_is_told_and_a_mistyped_one_is_refused(root: Root) -> None:
+    root.survey(EDITION).rename(root.survey("2032"))
+    assert "2031-0002 removed 移除: accepted" in told(root, command.log, root, EDITION)
+    assert told(root, command.log, root, "2032") == ""
+    with pytest.raises(CalmError) as caught:
+        told(root, command.log, root, "2033")
+    assert caught.value.code == "unknown_edition"
+
+
 def test_the_list_tells_what_made_each_vintage(root: Root) -> None:
     said = told(root, command.vintages, root)
     assert "2031: data/raw/2031/export.csv changed 变更" in said

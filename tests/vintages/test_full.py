@@ -1,40 +1,17 @@
 """A disk that is full at some size: what was published stays readable, the error says so, and a retry succeeds."""
 
-import os
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from calm_pipeline.failures import as_calm
-from calm_pipeline.vintages import connect, every
+from calm_pipeline.vintages import connect
+from tests.disk import WHOLE, disk, resize, used
 from tests.often import often
-from tests.vintages.small import frames, makings, published, put, small, write
+from tests.vintages.small import every, frames, makings, published, put, small, write
 
+__all__ = ["disk"]
 pytestmark = pytest.mark.xdist_group("full")
-WHOLE = 64 << 20
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, whose size can be set."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={WHOLE}", "tmpfs", str(folder)], capture_output=True)
-    if os.geteuid() != 0 or mounted.returncode != 0:
-        pytest.skip("only root may mount a small tmpfs, and not in every container")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def resize(disk: Path, size: int) -> None:
-    subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True)
-
-
-def used(disk: Path) -> int:
-    about = os.statvfs(disk)
-    return (about.f_blocks - about.f_bfree) * about.f_frsize
 
 
 def test_a_publish_on_a_full_disk(disk: Path) -> None:

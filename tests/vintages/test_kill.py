@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import connect, every
+from calm_pipeline.vintages import connect
 from tests.often import TORTURE, often
 from tests.vintages.killed import killed_after, killed_at, steps_of_a_publish
-from tests.vintages.small import frames, makings, published, put, small, state, write
+from tests.vintages.small import every, frames, makings, published, put, small, state, write
 
 pytestmark = pytest.mark.xdist_group("kill")
 

@@ -10,10 +10,10 @@ import pytest
 
 from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import every, writing
+from calm_pipeline.vintages import writing
 from calm_pipeline.vintages.lock import publishing, writing_if_free
 from tests.commands import FORKS, calm, copy_of_the_project
-from tests.vintages.small import frames, put, small, state, write
+from tests.vintages.small import every, frames, put, small, state, write
 
 pytestmark = pytest.mark.xdist_group("lock")
 

@@ -15,9 +15,9 @@ from calm_pipeline.commands.vintages import vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import Name, Outcome, Vintage, connect, current, every, find, proofs
+from calm_pipeline.vintages import Name, Outcome, Vintage, connect, current, find, proofs
 from calm_pipeline.vintages.prune import prune
-from tests.vintages.small import CONTRACTS, frames, makings, prove, published, put, rows, small, state, write
+from tests.vintages.small import CONTRACTS, every, frames, makings, prove, published, put, rows, small, state, write
 
 
 @pytest.fixture

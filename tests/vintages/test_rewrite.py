@@ -9,9 +9,9 @@ from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.vault.tables import without
-from calm_pipeline.vintages import disk, every, rewrite
+from calm_pipeline.vintages import disk, rewrite
 from calm_pipeline.vintages.current import connect, current, find
-from tests.vintages.small import CONTRACTS, frames, put, small, write
+from tests.vintages.small import CONTRACTS, every, frames, put, small, write
 
 GONE, STAYS, OTHERS = "key-pseudonym-that-goes", "key-pseudonym-that-stays", "key-pseudonym-of-all-others"
 STEPS = ["point", "discard", "keep", "sync"]

@@ -14,7 +14,7 @@ TABLES = {
 """By what rows are compared; scores beyond nine decimals differ with the order in which an engine adds."""
 
 
-class Different(Exception):
+class DifferentError(Exception):
     """Two contenders disagree."""
 
 
@@ -25,7 +25,7 @@ def made(result: Path, tables: Mapping[str, Path]) -> dict[str, Any]:
 
 
 def _digest(file: Path, columns: str) -> list[int]:
-    statement = f"select count(*), bit_xor(hash({columns})) from read_parquet($1)"  # noqa: S608
+    statement = f"select count(*), bit_xor(hash({columns})) from read_parquet($1)"
     with duckdb.connect() as engine:
         return list(engine.execute(statement, [str(file)]).fetchone() or ())
 
@@ -34,10 +34,10 @@ def same(results: Mapping[str, dict[str, Any]]) -> None:
     """Compare everybody with the first.
 
     Raises:
-        Different: somebody made something else.
+        DifferentError: somebody made something else.
     """
     first, *others = results
     for other in others:
         for what, figure in results[first].items():
             if results[other][what] != figure:
-                raise Different(f"{what} of {other} is not that of {first}")
+                raise DifferentError(f"{what} of {other} is not that of {first}")

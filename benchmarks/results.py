@@ -14,7 +14,7 @@ from benchmarks.measure import Cost
 
 @dataclass
 class Results:
-    """`costs` by number of submissions and contender; `steps` seconds of each step likewise; `starts` by what starts."""
+    """`costs` by number and contender, `steps` seconds of each step likewise, `starts` by what starts."""
 
     machine: str
     times: dict[int, int] = field(default_factory=dict)

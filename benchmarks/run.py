@@ -1,6 +1,7 @@
 """`make bench`: every contender on the same simulated files, each in a process of its own, and what came of it.
 
 CALM_BENCH says how many submissions, several numbers for several runs; 10000 and 100000 if it says nothing.
+CALM_BENCH_TIMES says how often each is measured; three times, once from a million on, if it says nothing.
 """
 
 import json
@@ -20,7 +21,6 @@ from benchmarks.start import starts
 
 CHECKOUT = Path(__file__).parents[1]
 SMALL, TIMES = 1_000_000, 3
-"""Fewer submissions than that are measured so often."""
 
 
 def main() -> None:
@@ -28,14 +28,14 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("CALM_BENCH", "10000 100000").replace(",", " ").split()]
     results = Results(_machine())
     with TemporaryDirectory() as folder:
-        results.starts = dict(starts(CHECKOUT, Path(folder) / "runs", TIMES))
+        results.starts = dict(starts(CHECKOUT, Path(folder) / "runs", _times(0)))
         for size in sizes:
             _size(results, size, Path(folder))
             results.write(CHECKOUT / "benchmarks")
 
 
 def _size(results: Results, size: int, folder: Path) -> None:
-    root, times = simulated(CHECKOUT, folder / str(size), size), TIMES if size < SMALL else 1
+    root, times = simulated(CHECKOUT, folder / str(size), size), _times(size)
     costs: dict[str, list[Cost]] = {name: [] for name in CONTENDERS}
     made = {}
     for turn in range(times):
@@ -51,6 +51,10 @@ def _size(results: Results, size: int, folder: Path) -> None:
     results.times[size] = times
     results.costs[size] = {name: medians(found) for name, found in costs.items()}
     rmtree(root)
+
+
+def _times(size: int) -> int:
+    return int(os.environ.get("CALM_BENCH_TIMES", TIMES if size < SMALL else 1))
 
 
 def _machine() -> str:

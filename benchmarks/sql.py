@@ -62,12 +62,12 @@ def _register(task: Task) -> str:
     return f"""
         with named as (
             select library_id, staff_count,
-                unnest(list_distinct(list_filter([name_zh, name_en] || string_split(aliases, '|'), x -> x <> ''))) as name
+                unnest(list_distinct([name_zh, name_en] || string_split(aliases, '|'))) as name
             from read_csv('{task["register"]}', all_varchar = true, quote = '"', nullstr = '\\N')
         )
         select name, any_value(library_id) as library_id, count(*) as matches,
             any_value(try_cast(staff_count as bigint)) as staff_count
-        from named group by name"""
+        from named where name <> '' group by name"""
 
 
 def _judged(task: Task) -> str:
@@ -87,7 +87,8 @@ def _judged(task: Task) -> str:
         ), known as (
             select t.*, r.library_id, r.matches, r.staff_count from ticked t left join register r on t.library = r.name
         )
-        select '{task["edition"]}-' || lpad(sequence, {task["digits"]}, '0') as submission_id, sequence::bigint as sequence,
+        select '{task["edition"]}-' || lpad(sequence, {task["digits"]}, '0') as submission_id,
+            sequence::bigint as sequence,
             try_strptime(submitted_at, '%Y/%-m/%-d %-H:%M:%S') as submitted_at, library_id,
             source in {tuple(task["sources"] * 2)} or library in {tuple(task["tests"])} as dropped,
             coalesce(not ({errors}), true) as sound,

@@ -1,4 +1,4 @@
-"""The same as one writes it in polars: one lazy frame of expressions, collected by the in-memory or streaming engine."""
+"""The same as one writes it in polars: one lazy frame, collected by the in-memory or by the streaming engine."""
 
 import sys
 from collections.abc import Iterator
@@ -62,11 +62,11 @@ def _judged(task: Task) -> pl.LazyFrame:
         pl.col("sequence").cast(pl.Int64),
         "submitted_at",
         "library_id",
+        *[f"{choice['question']}__state" for choice in task["choices"]],
+        *_columns(task),
         dropped=pl.col("source").is_in(task["sources"]) | pl.col("library").is_in(task["tests"]),
         sound=~pl.any_horizontal(error.fill_null(False) for error in _errors(task)),
         content=pl.concat_str(task["answers"], separator="\x1e").hash(),
-        *[pl.col(f"{choice['question']}__state") for choice in task["choices"]],
-        *[pl.col(name) for name in _columns(task)],
     )
 
 

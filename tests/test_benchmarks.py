@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import core, sql, with_pandas, with_polars
 from benchmarks.contenders import CONTENDERS, CORE
-from benchmarks.equal import Different, same
+from benchmarks.equal import DifferentError, same
 from benchmarks.measure import Cost, measured, medians
 from benchmarks.results import Results
 from benchmarks.simulated import simulated
@@ -15,7 +15,7 @@ from benchmarks.simulated import simulated
 CHECKOUT = Path(__file__).parents[1]
 SUBMISSIONS = 300
 RUNS = {
-    CORE: lambda root, out: core.run(root, "2023"),
+    CORE: lambda root, _out: core.run(root, "2023"),
     "sql": sql.run,
     "pandas": with_pandas.run,
     "streaming": lambda root, out: with_polars.run(root, out, "streaming"),
@@ -39,7 +39,7 @@ def test_all_make_the_same_of_the_same_files(tmp_path: Path) -> None:
 
 
 def test_who_made_something_else_is_named() -> None:
-    with pytest.raises(Different, match="statuses of pandas is not that of core"):
+    with pytest.raises(DifferentError, match="statuses of pandas is not that of core"):
         same({"core": {"statuses": {"accepted": 1}}, "pandas": {"statuses": {"accepted": 2}}})
 
 

@@ -1,5 +1,6 @@
 """A root folder of its own for a simulation: declarations, exports, the register they need, and what was drawn."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -101,9 +102,11 @@ def simulate(
 
 def _with_digits(survey: Path, digits: int) -> None:
     """Names of submissions sort as their numbers do if all have as many digits."""
-    text = yaml.safe_load(survey.read_text(encoding="utf-8"))
-    text["platform"]["digits"] = max(digits, text["platform"].get("digits", 4))
-    survey.write_text(yaml.safe_dump(text, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    text = survey.read_text(encoding="utf-8")
+    if "digits:" not in text:
+        block = re.sub(r"^platform:\n( +)", rf"platform:\n\1digits: {max(digits, 4)}\n\1", text, flags=re.M)
+        flow = re.sub(r"^platform: *\{", f"platform: {{digits: {max(digits, 4)}, ", block, flags=re.M)
+        survey.write_text(flow, encoding="utf-8", newline="\n")
 
 
 def _counted(drawn: Counter[str]) -> dict[str, int]:

@@ -32,6 +32,7 @@ class ParquetTables(dg.ConfigurableIOManager):
     _connected: ibis.BaseBackend | None = PrivateAttr(None)
     _read: dict[tuple[Path, int], ibis.Table] = PrivateAttr(default_factory=dict)
     _digests: dict[tuple[Path, int], str] = PrivateAttr(default_factory=dict)
+    _written: dict[tuple[Path, int], str] = PrivateAttr(default_factory=dict)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
@@ -51,7 +52,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         file = project.file(name, edition)
         contract = project.contract(name, edition)
         rows = store.write(obj, contract, file)
-        self._digest(name, edition)
+        self._written[_stamped(file)] = self._digest(name, edition)
         context.add_output_metadata({"dagster/row_count": rows, "path": dg.MetadataValue.path(str(file))})
         if contract.stage == "stage":
             context.add_output_metadata({"dagster/column_schema": column_schema(contract)})
@@ -70,7 +71,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         key = _stamped(project.file(name, edition))
         if key not in self._read:
             self._connected = self._connected or connect(self.engine)
-            self._read[key] = store.read(self._connected, key[0], self._digests.get(key))
+            self._read[key] = store.read(self._connected, key[0], self._written.get(key))
         return self._read[key]
 
     def looking(self, edition: str) -> Looking:

@@ -28,7 +28,6 @@ class Batch:
     libraries: Places
     blocks: Places
     kinds: dict[int, str]
-    chance: np.random.Generator
 
     @property
     def size(self) -> int:
@@ -54,7 +53,7 @@ def _batch(pool: Pool, first: int, size: int, malformed: float, chance: np.rando
         for at, place in enumerate(places):
             blocks[:, row + at], libraries[row + at] = place, first + row
             kinds[first + row + at] = kind
-    return Batch(first, libraries, blocks, kinds, chance)
+    return Batch(first, libraries, blocks, kinds)
 
 
 def _apart(rows: Places, size: int) -> list[int]:

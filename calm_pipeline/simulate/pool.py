@@ -17,7 +17,6 @@ from calm_pipeline.reconstruct.kinds import VALID
 from calm_pipeline.rules import Rule
 from calm_pipeline.survey import Survey
 
-REPEATED = ("superseded", "contradicting")
 OWN_NAME = ("unknown_library", "ambiguous_library", "library_missing", "test_submission")
 """Kinds that stand in their library cell themselves; all others answer for the library of their row."""
 

@@ -20,7 +20,7 @@ from calm_pipeline.root import Root
 from calm_pipeline.rules import Rule
 from calm_pipeline.simulate.cells import Sheet
 from calm_pipeline.simulate.draw import batches
-from calm_pipeline.simulate.pool import REPEATED, pool_of
+from calm_pipeline.simulate.pool import pool_of
 from calm_pipeline.simulate.register import RegisterWriter
 from calm_pipeline.simulate.write import FORMS
 from calm_pipeline.survey import Survey
@@ -111,8 +111,7 @@ def _with_digits(survey: Path, digits: int) -> None:
 
 def _counted(drawn: Counter[str]) -> dict[str, int]:
     """How many submissions of each kind; of the two that a library sent twice the same, one counts."""
-    halves = {kind: number // 2 for kind, number in drawn.items() if kind == REPEATED[0]}
-    return dict(sorted({**drawn, **halves}.items()))
+    return {kind: number // 2 if kind == "superseded" else number for kind, number in sorted(drawn.items())}
 
 
 def _noted(root: Root, simulation: Simulation) -> Simulation:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import pyarrow as pa
 import xlsxwriter
@@ -14,13 +13,6 @@ from calm_pipeline.workbooks import INERT, write_text
 
 ROWS_A_WORKBOOK = 50_000
 """A workbook is read whole by whoever opens it, our reader included."""
-
-
-class Writer(Protocol):
-    """Takes the rows of an export."""
-
-    def write(self, rows: pa.RecordBatch) -> None:
-        """Write rows below those that were written before."""
 
 
 class Csv:

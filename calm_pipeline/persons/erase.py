@@ -14,7 +14,7 @@ from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, held, mentioning, readable
+from calm_pipeline.persons.held import Held, check_numbered, held, mentioning, readable
 from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
@@ -55,6 +55,9 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     for one in wanted:
         by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
     everything = [held(project, edition) for edition in project.root.editions]
+    for found in everything:
+        if found.edition in by_edition and not project.erased(found.edition).whole:
+            check_numbered(found)
     numbers = {one.mobile for one in wanted if one.mobile}
     texts = telling(wanted, everything) | known_as(project, traces(project), wanted)
     written: list[Path] = []
@@ -135,8 +138,13 @@ def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
 
     Returns:
         The files written anew.
+
+    Raises:
+        CalmError: the notes name single submissions, and an export tells none apart; nothing is changed then.
     """
     erased = project.erased(found.edition)
+    if erased and not erased.whole:
+        check_numbered(found)
     written = [rewrite(project, found, path, texts) for path, texts in places(project, found, erased, numbers).items()]
     return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
 

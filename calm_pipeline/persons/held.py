@@ -9,6 +9,7 @@ from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, ExportRefused
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.masking import mobile, mobiles
+from calm_pipeline.exports.pairing import without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
@@ -50,6 +51,12 @@ def held(project: Project, edition: str) -> Held:
             raise CalmError.of(VAULT, "no_key")
         places[f"{VAULT_PLACE}/{edition}"] = project.vault(edition, keys).read()
     return Held(edition, exports, places)
+
+
+def check_numbered(found: Held) -> None:
+    """Raise CalmError if rows are known by their position alone: the next download may have another person there."""
+    if without_sequences(found.exports.values()):
+        raise CalmError.of(VAULT, "no_sequence", edition=found.edition)
 
 
 def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+from ahocorasick_rs import AhoCorasick
 
 from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
@@ -202,8 +203,10 @@ def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[s
     """What to look for afterwards: what only these persons said of themselves, each number also in eleven digits."""
     ids = {one.submission_id for one in wanted}
     others = [one for some in everything for one in some.respondents.values() if one.submission_id not in ids]
-    said = {text for one in others for text in _said(one)}
-    return {text for one in wanted for text in _said(one) if not any(text in other for other in said)}
+    texts = {text for one in wanted for text in _said(one)}
+    sought = AhoCorasick(texts)
+    said = (text for one in others for text in _said(one))
+    return texts - {text for other in said for text in sought.find_matches_as_strings(other, overlapping=True)}
 
 
 def _said(one: Respondent) -> set[str]:

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
-from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.contacts import PERHAPS
+from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
 from calm_pipeline.exports.names import ERASED, Names, names_of
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT

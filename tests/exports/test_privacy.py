@@ -9,9 +9,9 @@ import pytest
 from calm_pipeline import columns
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports import receive as module
+from calm_pipeline.exports.contacts import WITHHELD
 from calm_pipeline.exports.grid import grid
 from calm_pipeline.exports.headers import Kind
-from calm_pipeline.exports.contacts import WITHHELD
 from calm_pipeline.exports.masking import WITHHELD_NAME, without_contacts
 from calm_pipeline.exports.privacy import file_names
 from calm_pipeline.exports.reader import from_grid, join, read_file

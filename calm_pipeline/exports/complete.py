@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import ExportRefused, Message, Place, letter
 from calm_pipeline.exports.headers import Column, Kind, blanks, layout
-from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised, recognise
 from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.survey import Survey
@@ -25,17 +24,20 @@ def check_complete(header: list[str], found: Recognised, survey: Survey, kind: K
 def _missing(
     header: list[str], found: Recognised, survey: Survey, column: Column, title: str, file: str
 ) -> ExportRefused:
-    """Names the headers that come nearest, so that a changed wording is recognised by a person."""
+    """Says where the headers stand that come nearest, so that a changed wording is recognised by a person.
+
+    They are not quoted: whoever adds a column can write a name over it.
+    """
     places = {canonical(header[place]): place for place in found.extra}
     near = [places[form] for form in get_close_matches(canonical(title), places, n=3, cutoff=0.4)]
-    named = ", ".join(f"'{shown(header[place].strip())}' ({letter(place)})" for place in near)
+    named = ", ".join(map(letter, near))
     return refusal(
         "missing_column",
         Place(file, 1),
         number=survey.questions[column.key].number,
         title=title,
         edition=survey.edition,
-        nearest=Message(f"The nearest headers are {named}.", f"最接近的表头：{named}。")
+        nearest=Message(f"The nearest headers stand over column(s) {named}.", f"最接近的表头所在的列：{named}。")
         if near
         else Message("No header comes near it.", "没有相近的表头。"),
     )

@@ -6,13 +6,11 @@ from itertools import pairwise
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import letter
 from calm_pipeline.exports.headers import Column, Kind, layout, spellings
-from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.recognise import Recognised, lexicon, named_by
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.wenjuanxing import METADATA
 from calm_pipeline.survey import Survey
 
-LONGEST_TITLE = 100
 ANYWHERE = "score"
 
 
@@ -25,9 +23,7 @@ def on_columns(header: list[str], found: Recognised, survey: Survey, kind: Kind)
     for column in _aliased(header, found, survey, kind):
         yield remark("column_alias", letter(found.columns[column]), number=survey.questions[column.key].number)
     for place in found.extra:
-        title = shown(header[place].strip())
-        cut = f"{title[:LONGEST_TITLE]}…" if len(title) > LONGEST_TITLE else title
-        yield remark("extra_column", letter(place), title=cut)
+        yield remark("extra_column", letter(place))
 
 
 def _out_of_order(found: Recognised, survey: Survey) -> Iterator[int]:

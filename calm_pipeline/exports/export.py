@@ -25,16 +25,15 @@ class Export:
     """The answers of one file, by text or by number.
 
     `frame` has the columns of PLATFORM and then one text column for each field of the survey; option columns are
-    joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. `extra` are
-    the headers of columns that no question of the survey owns; their cells were dropped. `reconstructed` says that
-    every row of it was made by this project and given by no library. `remarks` say what was mended in the file.
-    `persons` are what was withheld, one a row of the frame; they go into the vault and nowhere else.
+    joined by ┋ in the order of the questionnaire. `sequence` is null in all rows if the file has none. Columns that
+    no question of the survey owns were dropped. `reconstructed` says that every row of it was made by this project and
+    given by no library. `remarks` say what was mended in the file. `persons` are what was withheld, one a row of the
+    frame; they go into the vault and nowhere else.
     """
 
     file: str
     kind: Kind
     frame: pa.Table | Stored
-    extra: tuple[str, ...] = ()
     reconstructed: bool = False
     remarks: tuple[Remark, ...] = ()
     persons: tuple[Person, ...] = field(default=(), repr=False, compare=False)

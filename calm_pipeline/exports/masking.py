@@ -2,37 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-WITHHELD, WITHHELD_NAME = "〔手机号已隐去〕", "〔姓名已隐去〕"
-_DASH = r"\-‐‑–—"
-_LOOSE = rf"[\s{_DASH}]"
-_GAP = rf"[\s{_DASH}_./·•・]{{0,3}}"
-_GROUPS = ([11], [3, 4, 4], [3, 3, 5], [3, 8], [7, 4], [5, 6])
-_UNSEEN = ("Cc", "Cf", "Mn", "Me")
+from calm_pipeline.exports.contacts import CONTACTS, MOBILES, NUMERALS, WITHHELD
 
-MOBILE = re.compile(
-    r"(?<![\d.])1\.[3-9]\d*e\+?10(?!\d)"
-    rf"|(?<!\d)(?<!\d\.)(?:(?:\+|00)?{_GAP}86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?:\.0+)?(?!\d)",
-    re.IGNORECASE,
-)
-_CONTACTS = (
-    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱已隐去〕"),
-    (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "〔IP已隐去〕"),
-    (re.compile(r"(?<![\da-z])\d{6} ?\d{8} ?\d{3}[\dx](?![\da-z])", re.IGNORECASE), "〔证件号已隐去〕"),
-    (MOBILE, WITHHELD),
-    (re.compile(rf"(?<!\d)0\d{{2,3}}[{_DASH} ]?\d{{7,8}}(?!\d)"), "〔电话已隐去〕"),
-    (re.compile(rf"(?<=电话|座机|传真|手机)[:： 是为]{{0,3}}\d{{3,4}}[{_DASH} ]?\d{{4}}(?!\d)"), "〔电话已隐去〕"),
-)
+WITHHELD_NAME = "〔姓名已隐去〕"
+_UNSEEN = ("Cc", "Cf", "Mn", "Me")
+_ROUND = {"○": "〇", "◯": "〇"}
+_VALUES = {mark: str(value) for value, marks in enumerate(NUMERALS) for mark in marks}
+_WITHIN, _WITHIN_LATIN = r"[\s·•・‧]*", r"[\s·•・‧.,'’-]*"
 
 
 def without_contacts(text: str) -> str:
-    """Text without mobile and other telephone numbers, e-mail and network addresses, and identity card numbers.
+    """Text without mobile and other telephone numbers, addresses of mail and network, identity cards and accounts.
 
-    Characters that nobody sees, full-width forms and the usual separators hide none of them.
+    Characters that nobody sees, full-width forms, numerals in words and separators hide none of them. Nothing is
+    found in the result any more.
     """
-    return _without(text, _CONTACTS)
+    while (plain := _without(text, CONTACTS)) != text:
+        text = plain
+    return text
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
@@ -43,22 +33,25 @@ def without_names(text: str, names: Iterable[str]) -> str:
 def mobile(text: str) -> str | None:
     """The mobile number that is all of the text, in eleven digits however it was typed; None if it is none.
 
-    >>> mobile(" +86 138-0000-0000 "), mobile("１３８００００００００"), mobile("请致电13800000000"), mobile("1.38E+10")
+    >>> mobile(" +86 138-0000-0000 "), mobile("（138）零零零零 ００００"), mobile("请致电13800000000"), mobile("1.38E+10")
     ('13800000000', '13800000000', None, None)
     """
-    match = MOBILE.fullmatch(_seen(text)[0].strip())
-    return _digits(match[1]) if match and match[1] and _is_dialled(match) else None
+    seen = _seen(text)[0].strip()
+    found = next(filter(None, (form.fullmatch(seen) for form in MOBILES)), None)
+    return _digits(found[1]) if found else None
 
 
 def mobiles(text: str) -> set[str]:
     """Every mobile number in a text, in eleven digits."""
-    seen, _ = _seen(text)
-    found = (MOBILE.match(seen, start) for start, _ in _spans(seen, MOBILE))
-    return {_digits(match[1]) for match in found if match and match[1]}
+    (seen, _), found = _seen(text), set()
+    for form in MOBILES:
+        found |= {_digits(match[1]) for match in form.finditer(seen)}
+        seen = form.sub(WITHHELD, seen)
+    return found
 
 
 def _digits(number: str) -> str:
-    return "".join(str(unicodedata.digit(mark)) for mark in number if mark.isdigit())
+    return "".join(mark for mark in (_VALUES.get(one, one) for one in number) if mark.isdigit())
 
 
 def is_the_name(text: str, name: str) -> bool:
@@ -69,31 +62,21 @@ def is_the_name(text: str, name: str) -> bool:
 @lru_cache(1024)
 def _spaced(name: str) -> re.Pattern[str]:
     letters = _seen("".join(name.split()))[0]
-    body = r"\s*".join(map(re.escape, letters))
+    within = _WITHIN_LATIN if letters.isascii() else _WITHIN
     before, after = ("(?<![A-Za-z])" * letters[0].isascii(), "(?![A-Za-z])" * letters[-1].isascii())
-    return re.compile(before + body + after, re.IGNORECASE)
+    return re.compile(before + within.join(map(re.escape, letters)) + after, re.IGNORECASE)
 
 
 def _without(text: str, hidden: Iterable[tuple[re.Pattern[str], str]]) -> str:
     seen, places = _seen(text)
     for pattern, mark in hidden:
-        spans = [(places[start], places[end - 1] + 1) for start, end in _spans(seen, pattern)]
+        spans = [(places[match.start()], places[match.end() - 1] + 1) for match in pattern.finditer(seen)]
         if spans:
             ends = [0, *(end for _, end in spans)]
             kept = [text[end:start] for end, (start, _) in zip(ends, spans, strict=False)]
             text = mark.join([*kept, text[ends[-1] :]])
             seen, places = _seen(text)
     return text
-
-
-def _spans(seen: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Where the pattern matches; what only looks like a mobile number may still hold one from its second digit on."""
-    at = 0
-    while match := pattern.search(seen, at):
-        counts = pattern is not MOBILE or _is_dialled(match)
-        at = match.end() if counts else match.start() + 1
-        if counts:
-            yield match.span()
 
 
 def _seen(text: str) -> tuple[str, Sequence[int]]:
@@ -108,16 +91,10 @@ def _seen(text: str) -> tuple[str, Sequence[int]]:
     return "".join(mark for mark, _ in pairs), [place for _, place in pairs]
 
 
+@lru_cache(4096)
 def _plain(mark: str) -> str:
     folded = unicodedata.normalize("NFKC", mark)
-    return folded if len(folded) == 1 else mark
-
-
-def _is_dialled(match: re.Match[str]) -> bool:
-    """Eleven digits in a row, spaced or dashed anyhow, or parted in the ways in which numbers are written.
-
-    Not a list of other numbers, such as 1500/2000/300.
-    """
-    number = match[1] or ""
-    groups = [len(group) for group in re.split(r"\D+", number)]
-    return groups in _GROUPS or re.fullmatch(rf"(?:\d{_LOOSE}{{0,2}})+|", number) is not None
+    digit = unicodedata.digit(mark, None)
+    if digit is not None:
+        return str(digit)
+    return _ROUND.get(mark, folded if len(folded) == 1 else mark)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
+from calm_pipeline.exports.contacts import PERHAPS
 from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
 from calm_pipeline.exports.names import ERASED, Names, names_of
@@ -28,10 +29,9 @@ SURELY, SURELY_WORDS = {"mobile": "^1[3-9][0-9]{9}$"}, r"^[\p{Han}A-Za-z][\p{Han
 NUMBER = re.compile("-?[0-9]{1,3}")
 ORGANISATION = re.compile("图书|大学|学院|学校|librar|universit|college|institut", re.IGNORECASE)
 
-FOUR_DIGITS = r"[@＠]|\p{N}(?:[^\p{N}]{0,6}\p{N}){3}"  # whatever is a contact has these; RE2
 HARMLESS = r"^(?:[0-9]{1,9}秒?|[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)$"
 """Counts, durations and times, which are no contact although they have as many digits; RE2."""
-JOINTS = "[┋→]"
+JOINTS, CONTACT = "[┋→]", re.compile(PERHAPS)
 PART = re.compile("(?:[^┋→〖]|〖[^〖〗]*〗?)+")
 FILLED = re.compile(r"〖[^〖〗]*〗?")
 ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
@@ -107,7 +107,7 @@ def _file_name(address: str) -> str:
 
 
 def _texts(column: Cells, names: Names, hide: Hide = without_names) -> Cells:
-    doubtful = pc.and_not(pc.match_substring_regex(column, FOUR_DIGITS), pc.match_substring_regex(column, HARMLESS))
+    doubtful = pc.and_not(pc.match_substring_regex(column, PERHAPS), pc.match_substring_regex(column, HARMLESS))
     plain = _changed(column, doubtful, lambda _, cell: without_contacts(cell))
     return _changed(plain, names.perhaps_in(plain), lambda at, cell: hide(cell, names[at]))
 
@@ -156,8 +156,8 @@ def _part(part: str, known: Collection[str], names: Sequence[str], told_apart: S
 
 
 def _written(text: str, names: Sequence[str]) -> str:
-    """A cell can have a hundred thousand blanks, and few of them hold a digit."""
-    plain = without_contacts(text) if any(mark.isnumeric() or mark in "@＠" for mark in text) else text
+    """A cell can have a hundred thousand blanks, and few of them may hold a contact."""
+    plain = without_contacts(text) if CONTACT.search(text) else text
     return without_names(plain, names)
 
 

@@ -116,10 +116,9 @@ def _export(grid: Grid, survey: Survey, file: str, part: Part) -> Export:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     frame = guard(_platform(grid, found, survey, file), cells, survey)
-    extra = tuple(grid.header[place] for place in found.extra)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
     withheld = persons(grid, found, cells, frame, survey) if part.personal else ()
-    return Export(file, kind, pa.table(frame), extra, _reconstructed(grid, found), remarks, withheld)
+    return Export(file, kind, pa.table(frame), _reconstructed(grid, found), remarks, withheld)
 
 
 def _reconstructed(grid: Grid, found: Recognised) -> bool:

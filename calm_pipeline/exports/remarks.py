@@ -82,8 +82,8 @@ REMARKS: dict[str, Entry] = {
     "extra_column": Entry(
         "warn",
         Message(
-            "The column '{title}' belongs to no question of the survey; its cells stay in the file and go no further.",
-            "“{title}”一列不属于问卷中的任何题目，其内容仅留在原文件中，不作处理。",
+            "This column belongs to no question of the survey; its header and cells stay in the file and go no further.",
+            "该列不属于问卷中的任何题目，其表头和内容仅留在原文件中，不作处理。",
         ),
     ),
     "other_ending": Entry(

@@ -9,9 +9,10 @@ import pytest
 from calm_pipeline import columns
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports import receive as module
+from calm_pipeline.exports.contacts import WITHHELD
 from calm_pipeline.exports.grid import grid
 from calm_pipeline.exports.headers import Kind
-from calm_pipeline.exports.masking import WITHHELD, WITHHELD_NAME, without_contacts
+from calm_pipeline.exports.masking import WITHHELD_NAME, without_contacts
 from calm_pipeline.exports.privacy import file_names
 from calm_pipeline.exports.reader import from_grid, join, read_file
 from calm_pipeline.exports.receive import receive
@@ -164,7 +165,7 @@ def test_uploads_keep_their_file_names(cell: str, names: str) -> None:
         ("请联系 li.ming@example.org。", "请联系 〔邮箱已隐去〕。"),
         ("服务器 203.0.113.77 已停用", "服务器 〔IP已隐去〕 已停用"),
         ("证件 11010519491231002X", "证件 〔证件号已隐去〕"),
-        ("电话010-62751051转3", "电话〔电话已隐去〕转3"),
+        ("电话010-62751051转3", "电话〔电话已隐去〕"),
         ("手机 138 0013 8000", "手机 〔手机号已隐去〕"),
         ("电话87651234", "电话〔电话已隐去〕"),
         ("电话：8765 1234", "电话〔电话已隐去〕"),

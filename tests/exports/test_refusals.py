@@ -208,10 +208,12 @@ def refused_grid(cells: Grid, file: str = "export.csv") -> ExportRefused:
     return error.value
 
 
-def test_a_missing_column_names_the_nearest_headers() -> None:
-    error = refused_grid(without(rename={"4、贵馆有哪些渠道？": "4、贵馆有哪些主要渠道？"}))
+def test_a_missing_column_says_where_the_nearest_headers_stand_and_quotes_none() -> None:
+    error = refused_grid(without(rename={"4、贵馆有哪些渠道？": "4、贵馆有哪些主要渠道？王小明"}))
     assert error.cause.en == "the column for question 4, '4、贵馆有哪些渠道？', is missing"
-    assert "'4、贵馆有哪些主要渠道？' (J)" in error.remedy.en
+    assert "The nearest headers stand over column(s) J." in error.remedy.en
+    assert "最接近的表头所在的列：J。" in error.remedy.zh
+    assert "王小明" not in error.told
     assert "aliases in schemas/surveys/2030.yaml" in error.remedy.en
 
 

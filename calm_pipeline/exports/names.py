@@ -1,5 +1,6 @@
 """The names that respondents gave, and which cells of their rows may hold one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -53,7 +54,7 @@ def _letters(column: Cells, absent: str = "") -> Any:
     return _decomposed(column).fill_null(absent).to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
 
 
-def names_of(cells: dict[str, Cells], survey: Survey) -> Names:
+def names_of(cells: Mapping[str, Cells], survey: Survey) -> Names:
     """The names that the respondent of each row gave."""
     personal = [cells[field.name] for field in survey.fields() if field.question.personal]
     return Names(tuple(map(_names, personal)))

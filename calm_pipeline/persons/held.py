@@ -8,12 +8,13 @@ from pathlib import Path
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, ExportRefused
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.masking import mobile, mobiles
+from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.pairing import without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.respondents import respondents
+from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.project import Project
 from calm_pipeline.vault.refusals import VAULT
 
@@ -101,6 +102,6 @@ def same_person(everybody: Iterable[Respondent], wanted: Iterable[Respondent]) -
     return [one for one in everybody if one.submission_id in ids or one.mobile in numbers]
 
 
-def mentioning(everybody: Iterable[Respondent], numbers: set[str]) -> Iterator[Respondent]:
-    """Who wrote one of these mobile numbers into a text."""
-    return (one for one in everybody if any(mobiles(text) & numbers for text in one.withheld.values()))
+def mentioning(everybody: Iterable[Respondent], about: Mentions) -> Iterator[Respondent]:
+    """Who wrote of these persons in a text."""
+    return (one for one in everybody if any(map(about, one.withheld.values())))

@@ -1,7 +1,8 @@
 """The names that respondents gave, and which cells of their rows may hold one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
+from calm_pipeline.exports.named import MOST, PLAIN, TITLES, is_only_a_title, names_in
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
 
@@ -16,13 +18,16 @@ Cells: TypeAlias = "pa.Array[Any]"
 SHORTEST = 2
 ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
 """What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
-COMPARED, ABSENT = r"^[\p{Han}a-hj-z]", "\ue000"
-"""First letters that are written in one way only once width, accents and case are gone (RE2); and one for no name."""
+COMPARED = r"^[\p{Han}a-hj-z]"
+"""First letters that are written in one way only once width, accents and case are gone; RE2."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What each respondent answered to personal questions in words: a column a question, null where it is no name."""
+    """Whom each respondent named in answer to personal questions: columns with a name a row, null where it has none.
+
+    Of a question the first one is the answer itself; others hold the names in answers that hold more than a name.
+    """
 
     columns: tuple[Cells, ...]
 
@@ -37,9 +42,10 @@ class Names:
         if given:
             cells = _letters(column)
             for names in given:
-                first = pc.utf8_slice_codeunits(_decomposed(names), 0, 1)
-                strange = pc.invert(pc.match_substring_regex(first, COMPARED)).fill_null(False)
-                found |= (np.strings.find(cells, _letters(first, ABSENT)) >= 0) | strange.to_numpy(zero_copy_only=False)
+                at = np.flatnonzero(np.asarray(names.is_valid()))
+                first = pc.utf8_slice_codeunits(_decomposed(names.drop_null()), 0, 1)
+                strange = pc.invert(pc.match_substring_regex(first, COMPARED)).to_numpy(zero_copy_only=False)
+                found[at] |= (np.strings.find(cells[at], _letters(first)) >= 0) | strange
         perhaps: Cells = pa.array(found & column.is_valid().to_numpy(zero_copy_only=False))
         return perhaps
 
@@ -50,14 +56,28 @@ def _decomposed(column: Cells) -> Cells:
     return folded
 
 
-def _letters(column: Cells, absent: str = "") -> Any:
-    return _decomposed(column).fill_null(absent).to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
+def _letters(column: Cells) -> Any:
+    return _decomposed(column).fill_null("").to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
 
 
 def names_of(cells: Mapping[str, Cells], survey: Survey) -> Names:
     """The names that the respondent of each row gave."""
     personal = [cells[field.name] for field in survey.fields() if field.question.personal]
-    return Names(tuple(map(_names, personal)))
+    return Names(tuple(chain.from_iterable(map(_with_parts, map(_names, personal)))))
+
+
+def _with_parts(column: Cells) -> Iterator[Cells]:
+    """The column without cells that are titles, and further ones for the names in cells that hold more than a name."""
+    plain: Any = pc.match_substring_regex(column, PLAIN)
+    titled: Any = pc.match_substring_regex(column, "|".join(TITLES))
+    simple = np.asarray(pc.and_not(plain, titled).fill_null(True))
+    more: dict[int, Any] = {at: column[at].as_py() for at in np.flatnonzero(~simple).tolist()}
+    named = {at: [None if is_only_a_title(cell) else cell, *names_in(cell)] for at, cell in more.items()}
+    for number in range(1 + MOST):
+        further = {at: names[number] for at, names in named.items() if number < len(names)}
+        if number == 0 or further:
+            whole = column.to_pylist() if number == 0 else [None] * len(column)
+            yield pa.array([further.get(at, cell) for at, cell in enumerate(whole)], pa.string())
 
 
 def _names(column: Cells) -> Cells:

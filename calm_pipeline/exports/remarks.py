@@ -82,7 +82,7 @@ REMARKS: dict[str, Entry] = {
     "extra_column": Entry(
         "warn",
         Message(
-            "This column belongs to no question of the survey; its header and cells stay in the file and go no further.",
+            "This column belongs to no question of the survey; its title and cells stay in the file and go no further.",
             "该列不属于问卷中的任何题目，其表头和内容仅留在原文件中，不作处理。",
         ),
     ),

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
+from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
@@ -201,7 +202,10 @@ def _vintages(project: Project) -> list[Path]:
 
 
 def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:
-    """What to look for afterwards: what only these persons said of themselves, each number also in eleven digits."""
+    """What to look for afterwards: what only these persons said of themselves, each number also in eleven digits.
+
+    Of an answer that holds more than a name each name as well.
+    """
     ids = {one.submission_id for one in wanted}
     others = [one for some in everything for one in some.respondents.values() if one.submission_id not in ids]
     texts = {text for one in wanted for text in _said(one)}
@@ -212,4 +216,5 @@ def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[s
 
 def _said(one: Respondent) -> set[str]:
     addresses = {text.split("(")[0] for name, text in one.platform.items() if name in TELLING}
-    return ({*one.answers.values(), *addresses} | ({one.mobile} if one.mobile else set())) - {""}
+    names = {name for text in one.answers.values() for name in names_in(text)}
+    return ({*one.answers.values(), *names, *addresses} | ({one.mobile} if one.mobile else set())) - {""}

@@ -9,6 +9,7 @@ from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, ExportRefused
 from calm_pipeline.exports.export import Export
 from calm_pipeline.exports.masking import mobile
+from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.pairing import without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
@@ -82,7 +83,7 @@ def matching(everybody: Iterable[Respondent], value: str) -> list[Respondent]:
 
 
 def _is(one: Respondent, text: str) -> bool:
-    written = [canonical(cell) for cell in one.answers.values()]
+    written = [canonical(name) for cell in one.answers.values() for name in (cell, *names_in(cell))]
     return text in (*written, canonical(one.platform.get("ip", "").split("(")[0]))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from calm_pipeline.exports.everybody import Everybody, everybody
+from calm_pipeline.exports.everybody import NOBODY, Everybody, everybody
 from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.person import Respondent
@@ -15,7 +15,7 @@ class Mentions:
     """Mobile numbers, and names that mean a person wherever they stand."""
 
     numbers: frozenset[str] = frozenset()
-    names: Everybody = Everybody()
+    names: Everybody = NOBODY
 
     def __call__(self, text: str) -> bool:
         """Whether one of them is in the text."""

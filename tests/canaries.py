@@ -7,8 +7,29 @@ from pathlib import Path
 import duckdb
 from python_calamine import CalamineWorkbook
 
+from calm_pipeline.exports.rewrite import rewritten
+from calm_pipeline.exports.surround import NOTHING
+from calm_pipeline.root import Root
 from calm_pipeline.store import read
 from tests.reference import DATABASE, EDITION, PROJECT
+
+SENT_BY, NAMED_WITHIN = "孔丙丁副馆长/上官戊己", ("孔丙丁", "上官戊己")
+WRITTEN = {
+    "（139）1234、5670": "1234、5670", "一三九七七五五三三八八": "七七五五三三", "fe80::4711:9": "fe80::4711",
+    "canary（at）example.org": "canary（at）", "微信号：canary_4711": "canary_4711", "(0755)86547531转99": "86547531",
+}  # fmt: skip
+"""Contacts as people write them, and of each what must be found nowhere."""
+
+
+def plant(root: Root) -> frozenset[bytes]:
+    """Write them into a text of one submission of each export, and names with more than a name; what to look for."""
+    for export in root.exports(EDITION):
+        header, *rows = CalamineWorkbook.from_path(str(export)).get_sheet_by_index(0).to_python()
+        name, text = (next(n for n, title in enumerate(header) if str(title).startswith(f"{q}、")) for q in (1, 30))
+        at = next(number for number, row in enumerate(rows, 2) if row[text] not in ("", "(空)", -2, "-2"))
+        said = "；".join([str(rows[at - 2][text]), *WRITTEN, *NAMED_WITHIN])
+        export.write_bytes(rewritten(export, {(at, name): SENT_BY, (at, text): said}, NOTHING))
+    return frozenset(text.encode() for text in (*WRITTEN.values(), *NAMED_WITHIN))
 
 
 @cache

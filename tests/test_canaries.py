@@ -22,7 +22,7 @@ from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.warehouse import connect
-from tests.canaries import content, personal, search
+from tests.canaries import content, personal, plant, search
 from tests.commands import HOME, copy_of_the_project
 
 SECRETS = ("KEY-OF-THE-BOT-4711", "whsec_c2VjcmV0LW9mLXRoZS13ZWJob29rLTAxMjM0NTY3ODk=", "PASSWORD-OF-THE-MAIL-4712")
@@ -62,6 +62,7 @@ def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ours = ("allow_hosts:", "allow_private:", "channels:")
     kept = [line for line in desk.read_text(encoding="utf-8").splitlines() if not line.startswith(ours)]
     desk.write_text("\n".join(kept) + CHANNELS, encoding="utf-8")
+    written = plant(Root(root))
     said = [dagster(root, tmp_path / "dagster")]
     assert "RUN_SUCCESS" in said[0]
     out = Console(file=io.StringIO())
@@ -72,11 +73,15 @@ def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert told.count("[unreachable]") == 3, told
     the_vault_holds_everybody(Project(Root(root)))
     one_person_is_erased_everywhere(Project(Root(root)), tmp_path)
-    (root / "data" / "raw" / "2023" / "late.csv").write_text("序号,1、您的姓名：\n1,张三丰的姓名\n", encoding="utf-8")
+    (root / "data" / "raw" / "2023" / "late.csv").write_text(
+        "序号,1、您的姓名：,2、您的手机：张三丰的姓名\n1,张三丰的姓名,1\n", encoding="utf-8"
+    )
     said += [told, dagster(root, tmp_path / "failed")]
     assert "RUN_FAILURE" in said[-1]
     (tmp_path / "said.txt").write_text("\n".join(said), encoding="utf-8")
-    planted = personal() | {KEY.encode()} | {secret.encode() for secret in SECRETS} | {"张三丰的姓名".encode()}
+    planted = (
+        personal() | written | {KEY.encode()} | {secret.encode() for secret in SECRETS} | {"张三丰的姓名".encode()}
+    )
     places = ("dagster", "failed", "dry", "said.txt", "root/data/warehouse", "root/data/desk", "root/data/vault")
     looked_at = {file.suffix for file in search(frozenset(planted), *(tmp_path / place for place in places))}
     assert {".db", ".jsonl", ".html", ".json", ".xlsx", ".parquet", ".duckdb", ".eml", ".vault"} <= looked_at

@@ -16,7 +16,7 @@ from calm_pipeline.exports.surround import NOTHING, Surround
 from calm_pipeline.exports.writer import table
 from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons import files as module
-from calm_pipeline.persons.erase import Done, erase
+from calm_pipeline.persons.erase import Done, erase, telling
 from calm_pipeline.persons.held import held, matching, same_person
 from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import Keys
@@ -40,6 +40,7 @@ from tests.persons.edition import (
     ingest,
     killed_while_writing,
     project_in,
+    submission,
 )  # fmt: skip
 
 
@@ -244,6 +245,15 @@ def test_whom_a_value_means(value: str, tmp_path: Path) -> None:
     everybody = held(project, EDITION).respondents.values()
     found = {one.submission_id for one in same_person(everybody, matching(everybody, value))}
     assert found == {"2030-0003", "2030-0004"}
+
+
+def test_each_name_of_a_cell_means_who_gave_it_and_is_looked_for(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv", who=(submission(3, "王小明馆长/鲁班", MOBILE, ADDRESS),))
+    everybody = held(project, EDITION).respondents.values()
+    for value in ("王小明", "鲁 班", "王小明馆长/鲁班"):
+        assert [one.submission_id for one in matching(everybody, value)] == ["2030-0003"]
+    assert {"王小明", "鲁班"} <= telling(everybody, [])
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,31 @@
 """What holds for every test: Hypothesis profiles, short and (`make fuzz`) long, and that CI lets no test be skipped."""
 
 import os
+import shutil
 from collections.abc import Generator
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.shared import FOLDER
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
 settings.register_profile("ordinary", max_examples=25, deadline=None, phases=QUICK, suppress_health_check=SLOW)
 settings.register_profile("fuzz", max_examples=1000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder for what is made once: the workers find it in their environment."""
+    if not hasattr(config, "workerinput"):
+        os.environ[FOLDER] = mkdtemp()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[FOLDER])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""Made ready once for all commands that the tests run: what `calm` imports on its way, but nothing that looks at a root.
+"""Made ready once for all commands that the tests run: what `calm` imports, but nothing that looks at a root.
 
 Nor anything that starts a thread, which a fork would wait for: vl_convert may be imported here and not called, so that
 a process of its own puts together the script of the report, which takes it seconds each time.

@@ -13,6 +13,7 @@ from calm_pipeline.checks import Finding
 from calm_pipeline.project import STAGES
 from calm_pipeline.vintages import Name
 from calm_pipeline.vintages.proofs import proved
+from calm_pipeline.vintages.returned import returned
 
 WARN, ERROR = dg.AssetCheckSeverity.WARN, dg.AssetCheckSeverity.ERROR
 Look = Callable[[str], Table]
@@ -69,6 +70,13 @@ def all_checks() -> Iterator[dg.AssetChecksDefinition]:
         lambda look, edition: checks.keep_every_rule(
             look("accepted_submissions"), look("verdicts"), project.rules(edition)
         ),
+    )
+    yield _check(
+        "submissions",
+        "answers_are_new",
+        "No submission says again what it said before it was corrected, as an old download would have it.",
+        lambda look, edition: checks.answers_are_new(returned(project.root, edition, look("submissions"))),
+        blocking=False,
     )
     yield _check(
         "corrections",

@@ -113,6 +113,25 @@ def decisions_fit(corrections: ir.Table) -> Finding:
     return Finding(False, Message(en, zh), figures)
 
 
+def answers_are_new(returned: Mapping[str, int]) -> Finding:
+    """No submission says again what it said before it was corrected; `returned` names the vintage in which it did."""
+    figures = {"submissions": len(returned)}
+    if not returned:
+        return Finding(True, Message("no correction was undone", "没有更正被撤销"), figures)
+    named, more = [f"{one} ({number})" for one, number in sorted(returned.items())][:NAMED], len(returned) > NAMED
+    en = (
+        f"{len(returned)} submissions say again what they said in an earlier vintage (its number in brackets): "
+        f"{', '.join(named)}{' and others' if more else ''}. If an old download came in the place of a newer one, "
+        "download the edition again and run it; if they were changed back on the platform, nothing need be done"
+    )
+    zh = (
+        f"有 {len(returned)} 份答卷的内容又与较早版本（括号内为版本序号）相同："
+        f"{'、'.join(named)}{'等' if more else ''}。"
+        "若系旧的导出文件覆盖了新的文件，请重新下载后再次运行；若确系在问卷平台上改回，则无需处理"
+    )
+    return Finding(False, Message(en, zh), figures, mild=True)
+
+
 def no_library_is_told(places: Mapping[str, list[str]]) -> Finding:
     """Nothing that `group_counts` suppresses can be worked out, as `by_group.audit` tried, and all it shows is true."""
     untrue, exposed = places["untrue"], places["exposed"]

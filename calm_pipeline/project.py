@@ -165,16 +165,17 @@ class Project:
 
     def received(self, edition: str) -> Received:
         """Every export of the edition, read; who sent them goes into the vault if there is a key."""
-        keys = self.keys()
+        keys, erased = self.keys(), self.erased(edition)
         found = receive(
             self.root.exports(edition),
             self.survey(edition),
             self.others(edition),
             self.earlier(edition),
             self.excused(edition),
-            self.erased(edition),
+            erased,
             pseudonyms(keys),
-            personal=keys is not None or bool(self.erased(edition)),
+            personal=keys is not None or bool(erased),
+            numbered=bool(erased) and not erased.whole,
         )
         if keys is not None and found.respondents is not None:
             with locked(self.root.vaults):  # somebody may have been erased since

@@ -47,6 +47,7 @@ def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Tab
         "submitted_at",
         "duration_seconds",
         "library_id",
+        "as_received",
         edition=ibis.literal(survey.edition),
         status=ibis.cases(
             (final.not_counted, "dropped"),

@@ -31,6 +31,7 @@ CLEANED = {
     "library_name": Column(type="string", nullable=True, en="Its name in the register.", zh="名录中的馆名。"),
     "library_matches": Column(type="integer", en="How many libraries have the name given.", zh="同名图书馆数。"),
     "staff_count": Column(type="integer", nullable=True, en="Its staff, in persons.", zh="职工人数。"),
+    "as_received": Column(type="string", en="Digest of its cells as received.", zh="收到时各单元格的摘要值。"),
     "content": Column(type="string", en="Digest of all answers.", zh="全部答案的摘要值。"),
 }
 

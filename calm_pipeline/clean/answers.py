@@ -40,7 +40,7 @@ def clean_submissions(
     fields = list(survey.fields())
     marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
     apart = marked.mutate(**_of_all(take_apart, marked, fields))
-    own = {"by_text": apart[survey.library].notnull(), **platform(apart)}
+    own = {"by_text": apart[survey.library].notnull(), "as_received": _as_received(apart, fields), **platform(apart)}
     read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
@@ -97,6 +97,12 @@ def _settled(frame: ir.Table, survey: Survey, field: Field) -> ir.StringValue:
     state, open_ = frame[columns.state(field.name)], asked(frame, survey, field.key)
     silent = state.isin(["blank", "not_asked"])
     return ibis.cases((silent & open_, "blank"), (silent & ~open_, "not_asked"), else_=state)
+
+
+def _as_received(raw: ir.Table, fields: list[Field]) -> ir.StringValue:
+    """A digest of all cells, by text where there are both: another download of the same answers has the same."""
+    cells = [ibis.coalesce(raw[field.name], raw[columns.number(field.name)]) for field in fields]
+    return ibis.literal("\x1e").join([cell.fill_null("").re_replace("\x1e", "") for cell in cells]).hexdigest("sha256")
 
 
 def _content(frame: ir.Table, survey: Survey) -> ir.StringValue:

@@ -12,6 +12,7 @@ from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
 from calm_pipeline.persons.held import Held, check_one, held, matching, mentioning, same_person
+from calm_pipeline.persons.mentions import mentions
 from calm_pipeline.persons.retain import expire_all
 from calm_pipeline.persons.traces import Traces, known_as, traces
 from calm_pipeline.project import Project
@@ -47,11 +48,17 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
         if show:
             for name, text in {**one.answers, **one.platform, **one.withheld}.items():
                 out.print(f"    {name}: {text}", markup=False, highlight=False, soft_wrap=True)
-    numbers = {one.mobile for one in persons if one.mobile}
     ids = {one.submission_id for one in persons}
-    others = [other for some in everything for other in mentioning(some.respondents.values(), numbers)]
+    others = [
+        other
+        for some in everything
+        for other in mentioning(some.respondents.values(), mentions(persons, project.survey(some.edition)))
+    ]
     for other in (other for other in others if other.submission_id not in ids):
-        words = Words(en="another submission; the number is in a text of it", zh="另一份答卷，其文本中出现了该手机号")
+        words = Words(
+            en="another submission; the number or the name is in a text of it",
+            zh="另一份答卷，其文本中出现了该手机号或姓名",
+        )
         say(out, other.submission_id, words)
     return 0
 

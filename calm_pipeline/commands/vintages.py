@@ -19,7 +19,7 @@ from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
 from calm_pipeline.vintages import Vintage, current, every, find
 from calm_pipeline.vintages.current import Every, folders
-from calm_pipeline.vintages.difference import Difference, differences
+from calm_pipeline.vintages.difference import DICTIONARY, Difference, differences
 from calm_pipeline.vintages.manifest import Cause, Edition, Manifest, Revision, causes
 from calm_pipeline.vintages.refusals import VINTAGES
 from calm_pipeline.vintages.watch import watch
@@ -161,7 +161,8 @@ def diff(project: Project, asked: tuple[str, str], table: str | None, file: Path
     """
     check_out(file, "--csv")
     one, other = (find(project.root, name) for name in asked)
-    known = {name for vintage in (one, other) for held in vintage.manifest.editions.values() for name in held.tables}
+    held = (edition for vintage in (one, other) for edition in vintage.manifest.editions.values())
+    known = {name for edition in held for name in edition.tables} | DICTIONARY.keys()
     if table is not None and table not in known:
         raise CalmError.of(VINTAGES, "no_such_table", asked=shown(table), known=", ".join(sorted(known)))
     listed = list(differences(one, other, project.contracts(), table))

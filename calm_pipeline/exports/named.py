@@ -17,9 +17,9 @@ _LATIN_TITLE = re.compile(rf"(?<![^\W\d_])(?:{_LATIN_TITLES})(?![^\W\d_])\.?", r
 _UNIT = re.compile(
     "[馆室部处科组院系校办]$|中心$|大学$|librar|universit|college|institut|department|office", re.IGNORECASE
 )
-_HAN = "[㐀-䶿一-鿿]"
-_HAN_WORD = re.compile(rf"{_HAN}+(?:[·•・‧]{_HAN}+)*")
-_SPACED = re.compile(rf"(?<!{_HAN}){_HAN}(?:\s+{_HAN})+(?!{_HAN})")
+HAN = "[㐀-䶿一-鿿]"
+_HAN_WORD = re.compile(rf"{HAN}+(?:[·•・‧]{HAN}+)*")
+_SPACED = re.compile(rf"(?<!{HAN}){HAN}(?:\s+{HAN})+(?!{HAN})")
 _LETTERS = r"[^\W\d_㐀-䶿一-鿿]{1,40}"
 _WORD = rf"{_LETTERS}(?:['’-]{_LETTERS}){{0,4}}\.?"
 _LATIN = re.compile(rf"(?<![^\W\d_㐀-䶿一-鿿])(?<!['’-]){_WORD}(?:\s+{_WORD}){{1,3}}")
@@ -34,7 +34,7 @@ SURNAMES = frozenset(
 )
 _COMPOUND_TEXT = "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 夏侯 端木 南宫 独孤 轩辕 西门"
 COMPOUND = tuple(_COMPOUND_TEXT.split())
-_APART = re.compile(rf"(?<!{_HAN})({_HAN}|{'|'.join(COMPOUND)})\s+({_HAN}{{1,2}})(?!{_HAN})")
+_APART = re.compile(rf"(?<!{HAN})({HAN}|{'|'.join(COMPOUND)})\s+({HAN}{{1,2}})(?!{HAN})")
 MOST = 12
 """Of one cell; whoever writes more names into it is not answering."""
 PLAIN = r"^\p{Han}*$"

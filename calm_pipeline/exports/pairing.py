@@ -54,12 +54,17 @@ def submission_id(survey: Survey, sequence: int) -> str:
 
 def with_sequences(exports: Sequence[Export]) -> list[Export]:
     """Rows are known by 序号, or by their position if no file has it."""
-    bare = [one for one in exports if one.frame.column("sequence").null_count]
+    bare = without_sequences(exports)
     if not bare:
         return list(exports)
     if len(bare) < len(exports):
         raise refusal("sequence_missing", Place(bare[0].file))
     return [replace(one, frame=_by_position(one.frame)) for one in exports]
+
+
+def without_sequences(exports: Iterable[Export]) -> list[Export]:
+    """The files whose rows are known by their position alone, which is another one's in the next download."""
+    return [one for one in exports if one.frame.column("sequence").null_count]
 
 
 def _by_position(frame: pa.Table | Stored) -> pa.Table | Stored:

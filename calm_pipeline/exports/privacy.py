@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.contacts import PERHAPS
+from calm_pipeline.exports.everybody import NOBODY, Everybody
 from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
 from calm_pipeline.exports.names import ERASED, Names, names_of
@@ -38,8 +39,14 @@ ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
 QUERY = re.compile(r"[?#][^\s┋]*")
 
 
-def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -> dict[str, Cells]:
-    """The columns of the platform and of each field without contact details and without the respondent's own name."""
+def guard(
+    platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey, everybody: Everybody = NOBODY
+) -> dict[str, Cells]:
+    """The columns of the platform and of each field without contact details and without names.
+
+    The respondent's own name is found however it is spelt, those of `everybody` as they were given; in the name of a
+    library only the former is looked for.
+    """
     names = names_of(cells, survey)
     guarded = {
         name: _texts(column, names) if column.type == pa.string() else column for name, column in platform.items()
@@ -49,10 +56,11 @@ def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -
         if field.question.personal:
             guarded[field.name] = _whether_given(column, field)
         elif field.options:
-            guarded[field.name] = _choices(column, field, names)
+            guarded[field.name] = everybody.unnamed(_choices(column, field, names))
+        elif field.question.identifies:
+            guarded[field.name] = _texts(column, names, _without_a_person)
         else:
-            hide = _without_a_person if field.question.identifies else without_names
-            guarded[field.name] = _texts(_files(column, field), names, hide)
+            guarded[field.name] = everybody.unnamed(_texts(_files(column, field), names))
     return guarded
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from calm_pipeline.errors import ExportRefused
+from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.pairing import empty, joined
+from calm_pipeline.exports.pairing import empty, joined, without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.plain import Doubtful
 from calm_pipeline.exports.privacy import shown_apart
 from calm_pipeline.exports.reader import read_parts
+from calm_pipeline.exports.refusals import refusal
 from calm_pipeline.exports.remarks import Remark, remark
 from calm_pipeline.exports.respondents import respondents, told_of_erased
 from calm_pipeline.exports.sandbox import How
@@ -72,6 +73,7 @@ def receive(
     pseudonym: Callable[[str], str | None] = lambda _: None,
     *,
     personal: bool = True,
+    numbered: bool = False,
 ) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
@@ -86,6 +88,7 @@ def receive(
         erased: submissions whose respondents were erased; nothing personal of them is taken from a file again.
         pseudonym: from a mobile number to what stands for it.
         personal: whether somebody wants to know who sent what; without it nothing of that is held.
+        numbered: whether every row must have its 序号, since single persons were erased, who are known by it.
     """
     names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
     folder = Folder()
@@ -96,6 +99,8 @@ def receive(
     exports = [result for result in read.values() if isinstance(result, Export)]
     conflict, kept, rows = None, dict[str, Respondent](), partial(_empty, survey)
     try:
+        if numbered and (bare := without_sequences(exports)):
+            raise refusal("sequence_of_erased", Place(bare[0].file))
         if personal:
             kept = {name: one for name, one in respondents(exports, survey).items() if name not in erased}
             read |= told_of_erased(read, survey, erased)

@@ -188,6 +188,11 @@ REFUSALS: dict[str, Entry] = {
         "此处序号为空，而其他行或文件有序号",
         Message("Restore 序号 from the original download", "请从原始下载文件恢复序号"),
     ),
+    "sequence_of_erased": _entry(
+        "the file has no 序号, and persons of this edition were erased: nobody can tell which of its rows are theirs",
+        "该文件没有序号，而本年度有填答人的信息已应要求删除，无法得知其中哪些行属于这些人",
+        Message("Download it again with 序号", "请重新下载带有序号的文件"),
+    ),
     "sequence_malformed": _entry(
         "序号 is not a whole number",
         "序号不是整数",

@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+from ahocorasick_rs import AhoCorasick
 
 from calm_pipeline import files, vintages
 from calm_pipeline.errors import CalmError
-from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, held, mentioning, readable
+from calm_pipeline.persons.held import Held, check_numbered, held, mentioning, readable
+from calm_pipeline.persons.mentions import Mentions, mentions
 from calm_pipeline.persons.traces import known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.tables import Contract
@@ -28,6 +29,7 @@ from calm_pipeline.vintages import writing
 
 TELLING = ("ip",)
 BY = "calm person"
+NOTHING = Mentions()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     for one in wanted:
         by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
     everything = [held(project, edition) for edition in project.root.editions]
-    numbers = {one.mobile for one in wanted if one.mobile}
+    for found in everything:
+        if found.edition in by_edition and not project.erased(found.edition).whole:
+            check_numbered(found)
     texts = telling(wanted, everything) | known_as(project, traces(project), wanted)
     written: list[Path] = []
     with alone(project):
@@ -65,8 +69,9 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
         for edition in by_edition.keys() - {*project.root.editions}:
             written += _without_a_survey(project, edition)
         for found in everything:
-            if project.erased(found.edition) or any(mentioning(found.respondents.values(), numbers)):
-                written += carry_out(project, found, numbers)
+            about = mentions(wanted, project.survey(found.edition))
+            if project.erased(found.edition) or any(mentioning(found.respondents.values(), about)):
+                written += carry_out(project, found, about)
         written += _vintages(project)
     done = sorted(one.submission_id for one in wanted)
     return Done(done, written, holding(project.root.path, texts))
@@ -83,14 +88,14 @@ def expire(project: Project, found: Held, now: datetime) -> Done:
     sought = said | known_as(project, traces(project), everybody)
     with alone(project):
         erasures.note(project.root.erasures, found.edition, None, "retention", now)
-        return Done(sorted(found.respondents), carry_out(project, found, set()), sought=frozenset(sought))
+        return Done(sorted(found.respondents), carry_out(project, found), sought=frozenset(sought))
 
 
 def erase_again(project: Project, found: Held) -> Done:
     """The same for those of an edition who were erased before and came back, or who were not erased to the end."""
     erased = project.erased(found.edition)
     with alone(project):
-        written = carry_out(project, found, set())
+        written = carry_out(project, found)
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
@@ -131,24 +136,29 @@ def alone(project: Project) -> Iterator[None]:
         yield
 
 
-def carry_out(project: Project, found: Held, numbers: set[str]) -> list[Path]:
-    """Take out of an edition all whom the notes name, and these mobile numbers where others wrote them into a text.
+def carry_out(project: Project, found: Held, about: Mentions = NOTHING) -> list[Path]:
+    """Take out of an edition all whom the notes name, and the texts in which others wrote of these persons.
 
     Returns:
         The files written anew.
+
+    Raises:
+        CalmError: the notes name single submissions, and an export tells none apart; nothing is changed then.
     """
     erased = project.erased(found.edition)
-    written = [rewrite(project, found, path, texts) for path, texts in places(project, found, erased, numbers).items()]
-    return [*written, *_vault(project, found, erased, numbers), *_tables(project, found.edition, erased)]
+    if erased and not erased.whole:
+        check_numbered(found)
+    written = [rewrite(project, found, path, texts) for path, texts in places(project, found, erased, about).items()]
+    return [*written, *_vault(project, found, erased, about), *_tables(project, found.edition, erased)]
 
 
 def _without_a_survey(project: Project, edition: str) -> list[Path]:
     """Vault and tables of an edition whose exports nobody can read any more."""
     erased = project.erased(edition)
-    return [*_vault(project, Held(edition, {}, {}), erased, set()), *_tables(project, edition, erased)]
+    return [*_vault(project, Held(edition, {}, {}), erased, NOTHING), *_tables(project, edition, erased)]
 
 
-def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> list[Path]:
+def _vault(project: Project, found: Held, erased: Erased, about: Mentions) -> list[Path]:
     keys = project.keys()
     if keys is None and any(project.root.vault(found.edition).glob("*.vault")):
         raise CalmError.of(VAULT, "no_key")
@@ -157,13 +167,13 @@ def _vault(project: Project, found: Held, erased: Erased, numbers: set[str]) -> 
     vault = project.vault(found.edition, keys)
     if erased.whole:
         return [vault.file] if vault.destroy() else []
-    kept = {name: _without(one, numbers) for name, one in vault.read().items() if name not in erased}
+    kept = {name: _without(one, about) for name, one in vault.read().items() if name not in erased}
     return [vault.file] if vault.keep(kept) else []
 
 
-def _without(one: Respondent, numbers: set[str]) -> Respondent:
-    """The respondent without texts that hold one of these numbers."""
-    kept = {name: text for name, text in one.withheld.items() if not mobiles(text) & numbers}
+def _without(one: Respondent, about: Mentions) -> Respondent:
+    """The respondent without texts about these persons."""
+    kept = {name: text for name, text in one.withheld.items() if not about(text)}
     return Respondent(one.submission_id, one.answers, one.platform, kept)
 
 
@@ -198,8 +208,10 @@ def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[s
     """
     ids = {one.submission_id for one in wanted}
     others = [one for some in everything for one in some.respondents.values() if one.submission_id not in ids]
-    said = {text for one in others for text in _said(one)}
-    return {text for one in wanted for text in _said(one) if not any(text in other for other in said)}
+    texts = {text for one in wanted for text in _said(one)}
+    sought = AhoCorasick(texts)
+    said = (text for one in others for text in _said(one))
+    return texts - {text for other in said for text in sought.find_matches_as_strings(other, overlapping=True)}
 
 
 def _said(one: Respondent) -> set[str]:

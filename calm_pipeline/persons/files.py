@@ -6,7 +6,6 @@ from pathlib import Path
 from calm_pipeline import files
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.masking import mobiles
 from calm_pipeline.exports.pairing import submission_id, with_sequences
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import from_grid
@@ -14,6 +13,7 @@ from calm_pipeline.exports.rewrite import Texts, check_same, name_of, rewritten
 from calm_pipeline.exports.sandbox import read_grid
 from calm_pipeline.exports.surround import Surround
 from calm_pipeline.persons.held import Held
+from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vault.erasures import Erased
@@ -28,7 +28,7 @@ def sweep(root: Root) -> None:
         shutil.rmtree(drafts)
 
 
-def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> dict[Path, Texts]:
+def places(project: Project, found: Held, erased: Erased, about: Mentions) -> dict[Path, Texts]:
     """The cells to change, by file."""
     survey = project.survey(found.edition)
     changes: dict[Path, Texts] = {}
@@ -38,7 +38,7 @@ def places(project: Project, found: Held, erased: Erased, numbers: set[str]) -> 
             (person.row, cell)
             for one, person in zip(ids, export.persons, strict=True)
             for cell in person.cells
-            if one in erased or (cell.kind == "text" and mobiles(cell.value) & numbers)
+            if one in erased or (cell.kind == "text" and about(cell.value))
         ]
         if cells and not (erased.whole and export.reconstructed):
             changes[path] = {(row, cell.column): cell.instead for row, cell in cells}

@@ -8,12 +8,14 @@ from pathlib import Path
 from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import CalmError, ExportRefused
 from calm_pipeline.exports.export import Export
-from calm_pipeline.exports.masking import mobile, mobiles
+from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.named import names_in
+from calm_pipeline.exports.pairing import without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.respondents import respondents
+from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.project import Project
 from calm_pipeline.vault.refusals import VAULT
 
@@ -51,6 +53,12 @@ def held(project: Project, edition: str) -> Held:
             raise CalmError.of(VAULT, "no_key")
         places[f"{VAULT_PLACE}/{edition}"] = project.vault(edition, keys).read()
     return Held(edition, exports, places)
+
+
+def check_numbered(found: Held) -> None:
+    """Raise CalmError if rows are known by their position alone: the next download may have another person there."""
+    if without_sequences(found.exports.values()):
+        raise CalmError.of(VAULT, "no_sequence", edition=found.edition)
 
 
 def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:
@@ -95,6 +103,6 @@ def same_person(everybody: Iterable[Respondent], wanted: Iterable[Respondent]) -
     return [one for one in everybody if one.submission_id in ids or one.mobile in numbers]
 
 
-def mentioning(everybody: Iterable[Respondent], numbers: set[str]) -> Iterator[Respondent]:
-    """Who wrote one of these mobile numbers into a text."""
-    return (one for one in everybody if any(mobiles(text) & numbers for text in one.withheld.values()))
+def mentioning(everybody: Iterable[Respondent], about: Mentions) -> Iterator[Respondent]:
+    """Who wrote of these persons in a text."""
+    return (one for one in everybody if any(map(about, one.withheld.values())))

@@ -85,6 +85,18 @@ VAULT: dict[str, Entry] = {
             "请改用手机号、填写时的姓名或答卷编号再试",
         ),
     ),
+    "no_sequence": Entry(
+        Message("data/raw/{edition}", "data/raw/{edition}"),
+        Message(
+            "an export has no 序号, so that a submission is known by its place alone, where the next download may have "
+            "somebody else; nothing was erased of this edition",
+            "导出文件没有序号，只能按位置辨认答卷，而下次下载时同一位置可能是另一人；本年度未删除任何内容",
+        ),
+        Message(
+            "Put a download with 序号 in its place, find the submission again and erase it by its number",
+            "请换成带有序号的导出文件，重新查询答卷编号后再删除",
+        ),
+    ),
     "several_persons": Entry(
         Message("calm person erase", "calm person erase"),
         Message(

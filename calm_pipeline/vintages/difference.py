@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.vintages.current import Vintage
-from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes
+from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes, differing
 from calm_pipeline.vintages.revisions import ID, revisions
 
 Row = dict[str, Any]
+DICTIONARY = {"dictionary_tables": ("table_name",), "dictionary_columns": ("table_name", "column_name")}
+"""The tables that stand in the database alone, and their keys."""
 # A row of nothing but nulls is a row all the same.
 _THERE = "row_is_there"
 
@@ -35,11 +37,14 @@ def differences(
 ) -> Iterator[Difference]:
     """Every difference, by edition and table in the order of their keys; of one table if it is named.
 
+    The dictionary comes first: it is made from the declarations and is of no edition.
+
     Raises:
         CalmError: a file that is read is not what was published.
     """
-    for edition in sorted(one.manifest.editions.keys() | other.manifest.editions.keys()):
-        was, now = (vintage.manifest.editions.get(edition) for vintage in (one, other))
+    yield from _of_the_dictionary(one, other, table)
+    for edition in _editions(one, other):
+        was, now = _held(one, other, edition)
         why = causes(was, now)
         reads = partial(_read, one, other, edition), partial(_read, other, one, edition)
         narrowed = {revision.submission_id: revision.causes for revision in revisions(*reads, contracts, why)}
@@ -49,6 +54,31 @@ def differences(
                 key = held.tables[name].key if held else ()
                 for row in _rows(_read(one, other, edition, name), _read(other, one, edition, name), key):
                     yield from _cells(edition, name, row, narrowed.get(str(row.key.get(ID)), why))
+
+
+def _editions(one: Vintage, other: Vintage) -> list[str]:
+    return sorted(one.manifest.editions.keys() | other.manifest.editions.keys())
+
+
+def _held(one: Vintage, other: Vintage, edition: str) -> tuple[Edition | None, Edition | None]:
+    return one.manifest.editions.get(edition), other.manifest.editions.get(edition)
+
+
+def _of_the_dictionary(one: Vintage, other: Vintage, table: str | None) -> Iterator[Difference]:
+    if one.manifest.database == other.manifest.database:
+        return
+    declared = differing(*({"code": vintage.manifest.code, **vintage.manifest.shared} for vintage in (one, other)))
+    of_rows = (cause for edition in _editions(one, other) for cause in causes(*_held(one, other, edition)))
+    why = tuple(dict.fromkeys([*declared, *of_rows]))
+    for name, key in DICTIONARY.items():
+        if table in (None, name):
+            for row in _rows(_described(one, name), _described(other, name), key):
+                yield from _cells("", name, row, why)
+
+
+def _described(vintage: Vintage, name: str) -> pa.Table:
+    with vintage.connect() as database:
+        return database.table(name).to_arrow_table()
 
 
 def _sha256(edition: Edition | None, name: str) -> str | None:

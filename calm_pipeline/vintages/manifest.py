@@ -108,14 +108,15 @@ def named(number: int, manifest: bytes) -> str:
 def causes(before: Edition | None, after: Edition | None) -> tuple[Cause, ...]:
     """The inputs of an edition that are not what they were, by path; `code` first."""
     old, new = (_inputs(edition) for edition in (before, after))
-    return tuple(_differing(old, new))
+    return tuple(differing(old, new))
 
 
 def _inputs(edition: Edition | None) -> dict[str, str]:
     return {"code": edition.code, **edition.inputs} if edition else {}
 
 
-def _differing(old: dict[str, str], new: dict[str, str]) -> Iterator[Cause]:
+def differing(old: dict[str, str], new: dict[str, str]) -> Iterator[Cause]:
+    """The inputs whose SHA-256 is not what it was, by path; `code` first."""
     for path in sorted(old.keys() | new.keys(), key=lambda path: (path != "code", path)):
         if old.get(path) != new.get(path):
             yield Cause(path, "changed" if path in old and path in new else "added" if path in new else "removed")

@@ -9,7 +9,7 @@ import pyarrow as pa
 from calm_pipeline.tables import Contract
 from calm_pipeline.vintages.manifest import Cause, Revision
 
-ID = "submission_id"
+ID, SAID = "submission_id", "as_received"
 OWN = frozenset({"selections", "answers", "repairs"})
 """Tables whose rows depend on nothing but the answers of the submission they are about, and what was decided of it."""
 Read = Callable[[str], pa.Table]
@@ -26,7 +26,7 @@ def revisions(
         contracts: of all published tables.
         causes: the inputs that differ.
     """
-    was, now = (_statuses(read("submissions")) for read in (before, after))
+    was, now = (_column(read("submissions"), "status") for read in (before, after))
     about = [name for name, contract in contracts.items() if ID in contract.columns]
     differ: dict[str, list[str]] = {}
     for name in about:
@@ -34,15 +34,18 @@ def revisions(
         for one in old.keys() | new.keys():
             if old.get(one) != new.get(one):
                 differ.setdefault(one, []).append(name)
+    as_before = {one for one in was.keys() | now.keys() if was.get(one) == now.get(one)}
+    alone = {one for one in as_before if OWN.issuperset(differ.get(one, ()))}
+    for one in _corrected(before("submissions"), after("submissions")):
+        differ[one] = list(dict.fromkeys([*differ.get(one, ()), "submissions"]))
     for one in sorted(differ):
         known = one in was and one in now
-        alone = was.get(one) == now.get(one) and OWN.issuperset(differ[one])
         yield Revision(
             submission_id=one,
             was=was.get(one),
             now=now.get(one),
             tables=tuple(differ[one]) if known else (),
-            causes=tuple(cause for cause in causes if _may(cause, known=known, alone=alone)) or causes,
+            causes=tuple(cause for cause in causes if _may(cause, known=known, alone=one in alone)) or causes,
         )
 
 
@@ -57,13 +60,25 @@ def _may(cause: Cause, *, known: bool, alone: bool) -> bool:
     return not (alone and cause.what.startswith("data/desk/"))
 
 
-def _statuses(submissions: pa.Table) -> dict[str, str]:
-    return {row[ID]: row["status"] for row in submissions.select([ID, "status"]).to_pylist()}
+def _column(submissions: pa.Table, name: str) -> dict[str, str]:
+    """A column by submission; nothing of a vintage that was made before there was one."""
+    names = [ID, name] if name in submissions.column_names else []
+    return {row[ID]: row[name] for row in submissions.select(names).to_pylist()}
+
+
+def _corrected(before: pa.Table, after: pa.Table) -> Iterator[str]:
+    """Who says something else than before, whatever became of it."""
+    was, now = (_column(submissions, SAID) for submissions in (before, after))
+    return (one for one in was.keys() & now.keys() if was[one] != now[one])
 
 
 def _digests(table: pa.Table, contract: Contract) -> dict[str, bytes]:
-    """A digest of all rows about each submission, without where they came from. It is compared and never kept."""
-    names = [name for name, column in contract.columns.items() if not column.trace and name in table.column_names]
+    """A digest of all rows about each submission, without where they came from and without that of what it said.
+
+    It is compared and never kept.
+    """
+    kept = [name for name, column in contract.columns.items() if not column.trace and name != SAID]
+    names = [name for name in kept if name in table.column_names]
     found: dict[str, Any] = {}
     for row in table.select(names).to_pylist():
         found.setdefault(row[ID], sha256()).update(repr(row).encode())

@@ -62,7 +62,7 @@ def test_find_names_submissions_and_places_and_no_data(value: str, project: Proj
     lines = said(out).splitlines()
     assert [line for line in lines if not line.startswith(" ")] == ["2030-0003", "2030-0004", "2030-0005"]
     assert "held in data/raw/2030/a.csv, data/vault/2030" in lines[1]
-    assert "the number is in a text of it" in lines[7]
+    assert "the number or the name is in a text of it" in lines[7]
     assert not [len(secret) for secret in SECRETS if secret in said(out)]
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import xlwt
 
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.grid import Grid, parse
+from calm_pipeline.exports.masking import WITHHELD_NAME
 from calm_pipeline.exports.surround import NOTHING, Surround
 from calm_pipeline.exports.writer import table
 from calm_pipeline.persons import erase as steps
@@ -33,6 +35,7 @@ from tests.persons.edition import (
     OTHERS,
     PERSON,
     SECRETS,
+    SILENT,
     hand_in,
     ingest,
     killed_while_writing,
@@ -260,3 +263,17 @@ def test_a_part_of_a_value_means_nobody(value: str, tmp_path: Path) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")
     assert matching(held(project, EDITION).respondents.values(), value) == []
+
+
+def test_a_name_that_another_wrote_goes_with_the_person(tmp_path: Path) -> None:
+    """From the export, the vault and what is read of either; the rest of the text stays."""
+    project = project_in(tmp_path)
+    colleague = replace(OTHERS, answers={**OTHERS.answers, "advice": f"可问{NAME}或{OTHER}"})
+    hand_in(project, "a.csv", who=(PERSON, AGAIN, colleague, SILENT))
+    before = ingest(project).raw
+    assert before["advice"].to_pylist()[2] == f"可问{WITHHELD_NAME}或{WITHHELD_NAME}"
+    assert held(project, EDITION).respondents["2030-0005"].withheld["advice"] == f"可问{NAME}或{OTHER}"
+    assert gone(project).left == []
+    assert holding(project.root.path, SECRETS) == []
+    assert holding(project.root.raw(EDITION), [OTHER])
+    assert ingest(project).raw["advice"].to_pylist() == before["advice"].to_pylist()

@@ -94,7 +94,8 @@ def test_a_name_that_stands_elsewhere_after_its_time_is_told_and_fails_the_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = project_in(tmp_path)
-    file = hand_in(project, "a.csv", who=(PERSON, replace(OTHERS, answers={**OTHERS.answers, "advice": f"问{NAME}"})))
+    named_after = replace(OTHERS, answers={**OTHERS.answers, "library": f"{NAME}图书馆"})
+    file = hand_in(project, "a.csv", who=(PERSON, named_after))
     ingest(project)
     left = [file, project.file("raw_submissions", EDITION)]
     done = expire_all(project, OVER)

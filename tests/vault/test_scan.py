@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlwt
 
+from calm_pipeline.vault import scan
 from calm_pipeline.vault.scan import holding
 
 NAME, NUMBER = "欧阳<泽>楷", "13800000000"
@@ -83,3 +85,30 @@ def test_a_damaged_file_that_nobody_can_look_into_is_named(
     if suffix == ".parquet":
         file.write_bytes(content[: len(content) // 2])
     assert holding(tmp_path, ["somebody else"]) == [file]
+
+
+def test_a_text_across_two_pieces_is_found_and_each_piece_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "AT_ONCE", 16)
+    for before in range(40):
+        (tmp_path / "a.csv").write_bytes(b"x" * before + NAME.encode() + b"x" * 40)
+        assert holding(tmp_path, [NAME]) == [tmp_path / "a.csv"]
+    assert holding(tmp_path, [f"{NAME[:-1]}.{NAME[-1]}"]) == []
+
+
+def test_many_are_sought_as_one(tmp_path: Path) -> None:
+    """Of each of ten thousand names the only file that holds it is the one that does."""
+    names = [f"{chr(0x4E00 + n)}{chr(0x5000 + n)}{chr(0x5100 + n)}" for n in range(10_000)]
+    (tmp_path / "none.csv").write_text("".join(name[::-1] for name in names), encoding="utf-8")
+    (tmp_path / "one.csv").write_text(f"的{names[7777]}的", encoding="utf-16")
+    assert holding(tmp_path, names) == [tmp_path / "one.csv"]
+
+
+def test_what_is_packed_holds_no_name_by_chance(tmp_path: Path) -> None:
+    """A name of two characters is four bytes in GB18030, and these stand in a megabyte of anything packed."""
+    noise = random.Random(1).randbytes(1 << 20)  # noqa: S311
+    pq.write_table(pa.table({"a": [noise]}), tmp_path / "a.parquet", compression="none", use_dictionary=False)
+    name = "王"
+    assert name.encode("gb18030") in noise
+    assert holding(tmp_path, [name]) == []

@@ -41,7 +41,10 @@ def test_the_state_changes_with_an_answer_and_not_with_where_it_stood(tmp_path: 
     assert state(judged([tmp_path / "some.csv"], None)[1]) == at_once()
     export(tmp_path / "some.csv", [*ROWS[:3], ROWS[3].replace("蕨", "棕榈"), *ROWS[4:]])
     changed = state(judged([tmp_path / "some.csv"], None)[1])
-    assert {name for name, value in at_once().items() if changed[name] != value} == {"selections"}
+    assert {name for name, value in at_once().items() if changed[name] != value} == {"selections", "submissions"}
+    export(tmp_path / "some.csv", [*ROWS[:2], ROWS[2].replace("蕨", "棕榈"), *ROWS[3:]])
+    still_quarantined = state(judged([tmp_path / "some.csv"], None)[1])
+    assert {name for name, value in at_once().items() if still_quarantined[name] != value} == {"submissions"}
 
 
 @settings(max_examples=often(2, 100))

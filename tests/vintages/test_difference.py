@@ -16,10 +16,10 @@ import calm_pipeline.commands.vintages as command
 from calm_pipeline.errors import CalmError
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
-from calm_pipeline.vintages import find
+from calm_pipeline.vintages import Declarations, find, publish
 from calm_pipeline.vintages.difference import Difference, _cells, _rows, differences
 from tests.commands import HOME
-from tests.vintages.small import CONTRACTS, frames, put, small, write
+from tests.vintages.small import CONTRACTS, GATE, HERE, frames, put, small, write
 
 EDITION = "2031"
 
@@ -50,7 +50,8 @@ def told(root: Root, call: Any, *given: Any) -> str:
 
 
 def compared(root: Root, table: str | None = None) -> list[Difference]:
-    return list(differences(find(root, "1"), find(root, "2"), CONTRACTS, table))
+    found = differences(find(root, "1"), find(root, "2"), CONTRACTS, table)
+    return [one for one in found if one.edition]
 
 
 def test_each_changed_cell_is_told_with_its_key_and_its_cause(root: Root) -> None:
@@ -68,6 +69,59 @@ def test_each_changed_cell_is_told_with_its_key_and_its_cause(root: Root) -> Non
         ("submissions", "=2031-9999", "added", None, None, None),
     ]
     assert compared(root, "files") == found[:1]
+
+
+def test_a_changed_description_is_told_with_the_declaration_that_did_it(root: Root) -> None:
+    words = HERE.dictionary()
+    column = words.tables["dictionary_tables"].columns["rows"]
+    column = column.model_copy(update={"en": "Other words."})
+    table = words.tables["dictionary_tables"]
+    table = table.model_copy(update={"columns": {**table.columns, "rows": column}})
+    later = words.model_copy(update={"tables": {**words.tables, "dictionary_tables": table}})
+    root.dictionary.write_text("# other words", encoding="utf-8")
+    publish(root, EDITION, Declarations(CONTRACTS, {}, later), [GATE], "a test")
+    found = list(differences(find(root, "2"), find(root, "3"), CONTRACTS))
+    assert [(one.table, one.key, one.column, one.after, one.causes) for one in found] == [
+        (
+            "dictionary_columns",
+            {"table_name": "dictionary_tables", "column_name": "rows"},
+            "en",
+            "Other words.",
+            (("schemas/dictionary.yaml", "added"),),
+        )
+    ]
+    assert list(differences(find(root, "2"), find(root, "3"), CONTRACTS, "submissions")) == []
+
+
+def test_the_rows_that_the_dictionary_counts_change_with_the_edition(root: Root) -> None:
+    made = frames(EDITION, "-", 4)
+    write(root, EDITION, made)
+    put(root, EDITION)
+    found = list(differences(find(root, "2"), find(root, "3"), CONTRACTS, "dictionary_tables"))
+    assert [(one.key["table_name"], one.column, one.before, one.after) for one in found] == [
+        ("selections", "rows", 3, 4),
+        ("submissions", "rows", 3, 4),
+    ]
+    assert all(one.causes == (("data/raw/2031/export.csv", "changed"),) for one in found)
+
+
+def test_a_correction_is_in_the_log_even_if_the_submission_stays_quarantined(root: Root) -> None:
+    made = frames(EDITION, "-", 3)
+    made["submissions"] = made["submissions"].assign(status="quarantined")
+    made["files"]["sha256"] = "a third"
+    write(root, EDITION, made)
+    put(root, EDITION)
+    made["submissions"].loc[1, "as_received"] = "corrected"
+    made["files"]["sha256"] = "a fourth"
+    root.corrections(EDITION).parent.mkdir(parents=True)
+    root.corrections(EDITION).write_text("another", encoding="utf-8")
+    write(root, EDITION, made)
+    put(root, EDITION)
+    said = told(root, command.log, root, EDITION).splitlines()
+    assert [line.strip() for line in said[-2:]] == [
+        "data/raw/2031/export.csv changed 变更",
+        "2031-0001 changed 变更: quarantined (submissions)",
+    ]
 
 
 def test_a_decision_that_reaches_others_is_named_as_the_cause(tmp_path: Path) -> None:
@@ -92,10 +146,11 @@ def test_a_decision_that_reaches_others_is_named_as_the_cause(tmp_path: Path) ->
     made["files"]["sha256"] = "another"
     decisions.write_text("another", encoding="utf-8")
     made["selections"].loc[0, "state"] = "blank"
+    made["submissions"].loc[0, "as_received"] = "corrected"
     made["submissions"].loc[1, "status"] = "accepted"
     write(root, EDITION, made)
     put(root, EDITION)
-    found = differences(find(root, "2"), find(root, "3"), CONTRACTS)
+    found = (one for one in differences(find(root, "2"), find(root, "3"), CONTRACTS) if one.edition)
     assert {one.key.get("submission_id"): {cause.what for cause in one.causes} for one in found} == {
         None: {"data/raw/2031/export.csv", "data/desk/2031/corrections.yaml"},
         "2031-0000": {"data/raw/2031/export.csv"},
@@ -112,6 +167,7 @@ def test_the_command_counts_shows_the_first_and_writes_all(root: Root, tmp_path:
     assert command.diff(project, ("1", "current"), None, file, out) == 1
     with file.open(encoding="utf-8-sig", newline="") as written:
         rows = list(csv.DictReader(written))
+    rows = [row for row in rows if row["edition"]]
     assert len(rows) == 7
     assert rows[1] == {
         **{"edition": "2031", "table": "selections", "change": "changed", "column": "state"},

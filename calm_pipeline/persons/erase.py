@@ -242,5 +242,6 @@ def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[s
 
 def _said(one: Respondent) -> set[str]:
     addresses = {text.split("(")[0] for name, text in one.platform.items() if name in TELLING}
-    names = {name for text in one.answers.values() for name in names_in(text)}
-    return ({*one.answers.values(), *names, *addresses} | ({one.mobile} if one.mobile else set())) - {""}
+    names = {name for text in one.answers.values() for name in names_in(text.strip())}
+    answers = {text.strip() for text in one.answers.values()}
+    return (answers | names | addresses | ({one.mobile} if one.mobile else set())) - {""}

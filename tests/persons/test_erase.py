@@ -330,3 +330,11 @@ def test_a_name_that_is_a_word_of_the_questionnaire_or_of_two_characters_is_look
     worded.questions["channels"].options["site"].__dict__["zh"] = "王小明的网站"
     assert mentions(found, [worded]).names == ("司马相如",)
     assert file.exists()
+
+
+def test_what_is_looked_for_afterwards_is_the_name_without_blanks_around_it(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv", who=(replace(PERSON, answers={**PERSON.answers, "name": f" {NAME} "}), OTHERS))
+    ingest(project)
+    (project.root.raw(EDITION) / "note.txt").write_text(f"感谢{NAME}", encoding="utf-8")
+    assert gone(project).left == [project.root.raw(EDITION) / "note.txt"]

@@ -26,9 +26,8 @@ _DASH = r"\-‐‑–—−―"
 _LOOSE, _MARKS, _NO_LETTER = rf"[\s{_DASH}]{{0,2}}", rf"[\s{_DASH}_./·•・*~|\\+()\[\]【】]{{1,3}}", r"[\W_]{1,6}"
 _TIGHT, _BRACKET = rf"\s?[{_DASH}_.·*|]\s?", r"\s?[()\[\]【】]\s?"
 _OPEN, _CLOSE = r"[(\[{【<]\s?", r"\s?[)\]}】>]"
-_NO_COUNT = (
-    r"(?!(?:\.\d+)?\s?[余多]?(?:[万亿次册元条篇种件]|人(?!事)|个(?!人)|位(?!于)|名(?!字)|字节|[kmgt]b(?![a-z])))(?!\d)"
-)
+_MEASURE = r"[万亿册元篇种件]|次(?![日要])|条(?!件)|人(?!事)|个(?!人)|位(?!于)|名(?!字)|字节|[kmgt]b(?![a-z])"
+_NO_COUNT = rf"(?!(?:\.\d+)?\s?[余多]?(?:{_MEASURE}))(?!\d)"
 
 
 def _grouped(gap: str, *lengths: int) -> str:
@@ -53,8 +52,9 @@ def _mobile(forms: Iterable[str], before: str = "", after: str = "") -> re.Patte
     return re.compile(rf"(?<!\d)(?<!0\.){before}(?:{_86})?{first}{number}(?:\.0+)?{after}{_NO_COUNT}", re.IGNORECASE)
 
 
-MOBILES = (_mobile(_WRITTEN), _mobile(_ANYHOW, rf"(?<!\d[\s、,{_DASH}])", rf"(?![\s、,{_DASH}]{{1,2}}\d)"))
-"""The surer form first, lest a number beside it be taken for half of it. The first group is the number."""
+MOBILES = (_mobile(_WRITTEN), _mobile(_ANYHOW, rf"(?<!\d[\s、,{_DASH}])", rf"(?![\s、,{_DASH}]{{1,2}}(?!1[3-9]\d)\d)"))
+"""The surer form first, lest a number beside it be taken for half of it; digits one by one may be a list of numbers.
+The first group is the number."""
 
 _DOT = rf"(?:\.|\s?{_OPEN}(?:dot|\.|点){_CLOSE}\s?|\s+dot\s+|(?<=[a-z\d])点(?=[a-z\d]))"
 _AT = rf"(?:@|\s{{0,3}}(?:艾特|{_OPEN}(?:at|@|#|艾特){_CLOSE})\s{{0,3}})"
@@ -101,14 +101,14 @@ def _bracketed_or_not(form: str) -> str:
 
 
 _ACCOUNT = (
-    rf"(?:(?:号码?|[账帐]号|id)\s?[:=是为]?\s?" + _bracketed_or_not(rf"\d{{5,11}}{_NO_COUNT}|{_ID}"),
+    r"(?:(?:号码?|[账帐]号|id)\s?[:=是为]?\s?" + _bracketed_or_not(rf"\d{{5,11}}{_NO_COUNT}|{_ID}"),
     r"[:=是为]?\s?" + _bracketed_or_not(rf"\d{{7,11}}{_NO_COUNT}|(?=[a-z_-]+\d){_ID}") + ")",
 )
 """After a label alone an account has seven digits, or a letter and a digit: counts of users and words do as well."""
 
 
 def _any(before: str, *forms: str) -> re.Pattern[str]:
-    """Where a form may begin is told first, lest a long run of what it may begin with be gone through from each place."""
+    """What may not stand before comes first, lest a long run be gone through again from each place in it."""
     return re.compile(f"{before}(?:{'|'.join(forms)})", re.IGNORECASE)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from calm_pipeline.exports.contacts import CONTACTS, MOBILES, NUMERALS, WITHHELD
+from calm_pipeline.exports.named import LONGEST
 
 WITHHELD_NAME = "〔姓名已隐去〕"
+NOBODY = re.compile("(?!)")
 _UNSEEN = ("Cc", "Cf", "Mn", "Me")
 _ROUND = {"○": "〇", "◯": "〇"}
 _VALUES = {mark: str(value) for value, marks in enumerate(NUMERALS) for mark in marks}
@@ -26,7 +28,10 @@ def without_contacts(text: str) -> str:
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
-    """Text without these names, also where they are spaced, spelt in other case or with unseen characters between."""
+    """Text without these names, also where they are spaced, spelt in other case or with unseen characters between.
+
+    What has no letters, or more than `LONGEST`, is nobody's name.
+    """
     return _without(text, ((_spaced(name), WITHHELD_NAME) for name in names))
 
 
@@ -63,7 +68,9 @@ def is_the_name(text: str, name: str) -> bool:
 def _spaced(name: str) -> re.Pattern[str]:
     seen = _seen("".join(name.split()))[0]
     within = _WITHIN_LATIN if seen.isascii() else _WITHIN
-    letters = re.sub(within, "", seen) or seen
+    letters = re.sub(within, "", seen)
+    if not 0 < len(letters) <= LONGEST:
+        return NOBODY
     before, after = ("(?<![A-Za-z])" * letters[0].isascii(), "(?![A-Za-z])" * letters[-1].isascii())
     return re.compile(before + within.join(map(re.escape, letters)) + after, re.IGNORECASE)
 

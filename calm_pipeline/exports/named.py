@@ -35,8 +35,8 @@ SURNAMES = frozenset(
 _COMPOUND_TEXT = "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 夏侯 端木 南宫 独孤 轩辕 西门"
 COMPOUND = tuple(_COMPOUND_TEXT.split())
 _APART = re.compile(rf"(?<!{HAN})({HAN}|{'|'.join(COMPOUND)})\s+({HAN}{{1,2}})(?!{HAN})")
-MOST = 12
-"""Of one cell; whoever writes more names into it is not answering."""
+LONGEST, MOST = 60, 12
+"""The letters of a cell that may name anybody, and the names in one; whoever writes more is not answering."""
 PLAIN = r"^\p{Han}*$"
 """A cell without anything but such letters, and without a title, is one name or none; RE2."""
 
@@ -50,10 +50,12 @@ def is_only_a_title(cell: str) -> bool:
 def names_in(cell: str) -> list[str]:
     """The names in a cell beside the cell itself, without titles, each alone, and a Latin one in both orders.
 
+    There are none in a cell of more than `LONGEST` letters.
+
     >>> names_in("王小明馆长"), names_in("王小明/李雷（办公室）"), names_in("王馆长"), names_in("Dr. Wang Xiaoming")
     (['王小明'], ['王小明', '李雷'], [], ['Wang Xiaoming', 'Xiaoming Wang'])
     """
-    plain = unicodedata.normalize("NFKC", cell)
+    plain = unicodedata.normalize("NFKC", cell) if len(cell) <= LONGEST else ""
     found = dict.fromkeys([*_han(plain), *_latin(plain)])
     return [name for name in found if name != cell.strip()][:MOST]
 

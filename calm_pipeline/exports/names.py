@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
-from calm_pipeline.exports.named import MOST, PLAIN, TITLES, is_only_a_title, names_in
+from calm_pipeline.exports.named import LONGEST, MOST, PLAIN, TITLES, is_only_a_title, names_in
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
 
@@ -84,6 +84,7 @@ def _names(column: Cells) -> Cells:
     stripped: Any = pc.utf8_trim_whitespace(column)
     marks = pa.array([*SILENCE_TEXT, *SILENCE_NUMBER, *ERASED.values()])
     length: Any = pc.utf8_length(stripped)
-    number: Any = pc.or_(pc.utf8_is_decimal(stripped), pc.less(length, pa.scalar(SHORTEST)))
-    named: Cells = pc.if_else(pc.or_(number, pc.is_in(stripped, marks)), None, stripped)
+    unfit: Any = pc.or_(pc.less(length, pa.scalar(SHORTEST)), pc.greater(length, pa.scalar(LONGEST)))
+    number: Any = pc.or_(pc.utf8_is_decimal(stripped), pc.is_in(stripped, marks))
+    named: Cells = pc.if_else(pc.or_(unfit, number), None, stripped)
     return named

@@ -2,8 +2,8 @@
 
 import pytest
 
-from calm_pipeline.exports.masking import WITHHELD_NAME
-from calm_pipeline.exports.named import is_only_a_title, names_in
+from calm_pipeline.exports.masking import WITHHELD_NAME, without_names
+from calm_pipeline.exports.named import LONGEST, MOST, is_only_a_title, names_in
 from tests.exports.test_privacy import read
 
 LATIN = ["Wang Xiaoming", "Xiaoming Wang"]
@@ -48,4 +48,15 @@ def test_neither_titles_nor_units_nor_a_surname_alone_are_hidden() -> None:
 
 
 def test_a_cell_of_many_names_costs_no_more_than_a_few() -> None:
-    assert len(names_in("、".join(["王小明", *("李" + chr(0x4E00 + n) for n in range(3000))]))) == 12
+    assert len(names_in("、".join("李" + chr(0x4E00 + n) for n in range(20)))) == MOST
+
+
+@pytest.mark.parametrize("cell", ["王小明馆长，" + "很" * LONGEST, "x" * (LONGEST + 1), "Wang Xiaoming " * 6])
+def test_who_writes_a_text_in_the_place_of_a_name_names_nobody(cell: str) -> None:
+    assert not names_in(cell)
+    assert read(name=cell, advice=f"{cell}这样说")["advice"] == f"{cell}这样说"
+    assert without_names(cell, [cell]) == cell
+
+
+def test_what_has_no_letters_is_nobodys_name() -> None:
+    assert without_names("· ·、\u200b", ["··", "\u200b\u200b"]) == "· ·、\u200b"

@@ -26,8 +26,8 @@ audit: .venv/installed
 
 # Long forms: a thousand surveys for each property, with shrinking of what fails, and ten thousand mutated exports.
 fuzz: .venv/installed
-	HYPOTHESIS_PROFILE=fuzz CALM_MUTATIONS=10000 $(BIN)/pytest tests/test_properties.py tests/exports \
-	    tests/test_canonical.py tests/test_mutations.py
+	HYPOTHESIS_PROFILE=fuzz CALM_MUTATIONS=10000 $(BIN)/pytest --dist load tests/test_properties.py \
+	    tests/exports tests/test_canonical.py tests/test_mutations.py
 
 # Long forms of the fault tests: killed, flipped, full, read and written at once. As root also with a small disk.
 torture: .venv/installed

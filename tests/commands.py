@@ -25,17 +25,19 @@ def calm(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return module("calm_pipeline", root, *arguments)
 
 
-def module(name: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What `python -m name` with these arguments answers.
+def module(
+    name: str, root: Path, *arguments: str, encoding: str = "utf-8", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """What `python -m name` with these arguments answers, on a terminal of this encoding and with these variables.
 
     Its process is a fork of one that has imported the libraries already, which would take longer than most commands.
     """
     with TemporaryDirectory() as folder:
         printed = [Path(folder, stream) for stream in ("out", "err")]
-        process = FORKS.Process(target=_run, args=(name, root, arguments, printed))
+        process = FORKS.Process(target=_run, args=(name, root, arguments, printed, encoding, environment))
         process.start()
         process.join()
-        texts = [file.read_text(encoding="utf-8") for file in printed]
+        texts = [file.read_text(encoding=encoding) for file in printed]
     return subprocess.CompletedProcess([name, *arguments], process.exitcode or 0, *texts)
 
 
@@ -73,13 +75,20 @@ def _until(file: Path, *run: Any) -> None:
         _run(*run)
 
 
-def _run(name: str, root: Path, arguments: tuple[str, ...], printed: list[Path]) -> None:
-    os.environ |= {"CALM_ROOT": str(root), "COLUMNS": "220", "PYTHONUTF8": "1"}
+def _run(
+    name: str,
+    root: Path,
+    arguments: tuple[str, ...],
+    printed: list[Path],
+    encoding: str = "utf-8",
+    environment: dict[str, str] | None = None,
+) -> None:
+    os.environ |= {"CALM_ROOT": str(root), "COLUMNS": "220", "PYTHONUTF8": "1", **(environment or {})}
     for stream, file in zip((sys.stdout, sys.stderr), printed, strict=True):
         with file.open("wb") as opened:
             os.dup2(opened.fileno(), stream.fileno())
         assert isinstance(stream, TextIOWrapper)
-        stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(encoding=encoding)
     sys.argv = [name, *arguments]
     with LastResort():
         runpy.run_module(name, run_name="__main__")

@@ -1,21 +1,23 @@
 """The stages from cells to statuses in one call, for tests that look at several of them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from calm_pipeline import engine, validate
-from calm_pipeline.clean import Register, clean_submissions
+from calm_pipeline.clean import Register, clean_submissions, repairs
 from calm_pipeline.clean.register import from_rows
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.reader import from_grid
 from calm_pipeline.exports.submission import Submission
 from calm_pipeline.exports.writer import table
-from calm_pipeline.rules import derive_rules, verdicts
+from calm_pipeline.rules import Rule, derive_rules, verdicts
 from calm_pipeline.survey import Survey
 
 NAMES = {"text": "123456789_按文本_调查.xlsx", "number": "123456789_按序号_调查.xlsx"}
@@ -53,19 +55,78 @@ def register_of(survey: Survey, submissions: Sequence[Submission], staff: int = 
     )
 
 
+class Step:
+    """A step from tables to a table, compiled once for all of the same columns: that takes longer than to run."""
+
+    def __init__(self, step: Callable[..., ir.Table]) -> None:
+        self.step = step
+        self.known: dict[tuple[pa.Schema, ...], tuple[ir.Table, str]] = {}
+
+    def __call__(self, *tables: pa.Table) -> pa.Table:
+        for n, rows in enumerate(tables):
+            DATABASE.con.register(f"step_{n}", rows)
+        schemas = tuple(rows.schema for rows in tables)
+        if schemas not in self.known:
+            asked = [ibis.table(ibis.Schema.from_pyarrow(one), name=f"step_{n}") for n, one in enumerate(schemas)]
+            made = self.step(*asked)
+            self.known[schemas] = made, DATABASE.compile(made)
+            return DATABASE.to_pyarrow(made)  # which also hands over the tables that the step itself brings along
+        made, statement = self.known[schemas]
+        return DATABASE.con.sql(statement).to_arrow_table().cast(made.schema().to_pyarrow())
+
+
+@dataclass
+class Stages:
+    """The stages of one survey and register."""
+
+    survey: Survey
+    register: Register
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        return derive_rules(self.survey)
+
+    @cached_property
+    def clean(self) -> Step:
+        return Step(lambda raw: clean_submissions(raw, self.survey, self.register))
+
+    @cached_property
+    def verdicts(self) -> Step:
+        return Step(lambda clean: verdicts(clean, self.rules))
+
+    @cached_property
+    def violations(self) -> Step:
+        return Step(lambda found: validate.violations(found, self.rules, self.survey))
+
+    @cached_property
+    def submissions(self) -> Step:
+        return Step(lambda clean, found: validate.submissions(clean, found, self.survey))
+
+    @cached_property
+    def repairs(self) -> Step:
+        return Step(lambda raw, clean: repairs(raw, clean, self.survey))
+
+
+APART = Step(lambda clean: clean.mutate(library_id=ibis.ifelse(clean.library_id.isnull(), None, clean.submission_id)))
+KNOWN: dict[tuple[int, int], Stages] = {}
+"""By identity: each holds its survey and its register, so that no other can come to have the same."""
+
+
+def stages(survey: Survey, register: Register) -> Stages:
+    """The stages, compiled as far as they were needed before."""
+    if len(KNOWN) > 8:
+        KNOWN.clear()
+    return KNOWN.setdefault((id(survey), id(register)), Stages(survey, register))
+
+
 def judge(survey: Survey, raw: pa.Table, register: Register, *, apart: bool = False) -> Judged:
     """`apart`: each submission is judged as if its library had sent no other."""
-    rules = derive_rules(survey)
-    clean = _stored(clean_submissions(ibis.memtable(raw), survey, register))
-    own = ibis.ifelse(clean.library_id.isnull(), clean.library_id, clean.submission_id)
-    judged = _stored(clean.mutate(library_id=own)) if apart else clean
-    found = _stored(validate.violations(_stored(verdicts(judged, rules)), rules, survey))
-    statuses = DATABASE.to_pyarrow(validate.submissions(judged, found, survey)).to_pylist()
-    rows = DATABASE.to_pyarrow(clean.order_by("sequence")).to_pylist()
+    step = stages(survey, register)
+    clean = step.clean(raw)
+    judged = APART(clean) if apart else clean
+    found = step.violations(step.verdicts(judged))
+    rows = clean.sort_by("sequence").to_pylist()
     sequence = {row["submission_id"]: row["sequence"] for row in rows}
-    broken = {(sequence[row["submission_id"]], row["rule"]) for row in DATABASE.to_pyarrow(found).to_pylist()}
+    broken = {(sequence[row["submission_id"]], row["rule"]) for row in found.to_pylist()}
+    statuses = step.submissions(judged, found).to_pylist()
     return Judged(raw, rows, broken, {row["sequence"]: row["status"] for row in statuses})
-
-
-def _stored(frame: Any) -> Any:
-    return ibis.memtable(DATABASE.to_pyarrow(frame))

@@ -1,7 +1,5 @@
 """The published tables of the reference data, made once, as the pipeline stores them."""
 
-from functools import cache
-
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
@@ -12,12 +10,13 @@ from calm_pipeline.reconcile import Computed, reconcile
 from calm_pipeline.report_tables import report_tables
 from tests.desk.edition import desk_tables
 from tests.reference import DATABASE, EDITION, PROJECT, RULES, SURVEY, received, tables
+from tests.shared import shared
 
 OF_THE_DESK = ("findings", "reviews", "corrections", "alerts", "alert_events")
 CONTRACTS = PROJECT.contracts()
 
 
-@cache
+@shared
 def published() -> dict[str, pd.DataFrame]:
     """Every published table by name, and `raw_submissions`."""
     made = {name: DATABASE.to_pyarrow(table) for name, table in tables().items()}

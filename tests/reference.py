@@ -6,6 +6,7 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from calm_pipeline import engine, normalize, validate
 from calm_pipeline.clean import clean_submissions, repairs
@@ -13,6 +14,7 @@ from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.rules import verdicts
+from tests.shared import shared
 
 EDITION = "2023"
 PROJECT = Project(Root(Path(__file__).parents[1]))
@@ -29,14 +31,19 @@ def received() -> Received:
 @cache
 def tables() -> dict[str, ir.Table]:
     """Every frame up to `answers`, by the name of its asset."""
-    made: dict[str, ir.Table] = {"raw": ibis.memtable(received().raw)}
+    return {name: ibis.memtable(table) for name, table in _judged().items()}
+
+
+@shared
+def _judged() -> dict[str, pa.Table]:
+    made, raw = {"raw": received().raw}, ibis.memtable(received().raw)
 
     def keep(name: str, frame: ir.Table) -> ir.Table:
-        made[name] = ibis.memtable(DATABASE.to_pyarrow(frame))
-        return made[name]
+        made[name] = DATABASE.to_pyarrow(frame)
+        return ibis.memtable(made[name])
 
-    clean = keep("clean", clean_submissions(made["raw"], SURVEY, PROJECT.register()))
-    keep("repairs", repairs(made["raw"], clean, SURVEY))
+    clean = keep("clean", clean_submissions(raw, SURVEY, PROJECT.register()))
+    keep("repairs", repairs(raw, clean, SURVEY))
     broken = keep("violations", validate.violations(keep("verdicts", verdicts(clean, RULES)), RULES, SURVEY))
     accepted = keep(
         "accepted", validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY)))

@@ -4,9 +4,6 @@ With a key set the vault holds who answered, encrypted; and one person can be er
 """
 
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +20,7 @@ from calm_pipeline.root import Root
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.warehouse import connect
 from tests.canaries import content, personal, plant, search
-from tests.commands import HOME, copy_of_the_project
+from tests.commands import HOME, copy_of_the_project, module
 
 SECRETS = ("KEY-OF-THE-BOT-4711", "whsec_c2VjcmV0LW9mLXRoZS13ZWJob29rLTAxMjM0NTY3ODk=", "PASSWORD-OF-THE-MAIL-4712")
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -39,31 +36,28 @@ channels:
 """
 
 
-def dagster(root: Path, home: Path) -> str:
+def dagster(root: Path, home: Path, variables: dict[str, str]) -> str:
     """The whole edition as a run of Dagster, with an instance on disk."""
     home.mkdir()
     (home / "dagster.yaml").write_bytes((HOME / ".dagster" / "dagster.yaml").read_bytes())
-    command = [sys.executable, "-m", "dagster", "asset", "materialize", "--select", "*", "--partition", "2023"]
-    environment = {**os.environ, "CALM_ROOT": str(root), "DAGSTER_HOME": str(home), "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [*command, "-m", "assets.definitions"], env=environment, capture_output=True, encoding="utf-8", check=False
-    )
+    command = ("asset", "materialize", "--select", "*", "--partition", "2023", "-m", "assets.definitions")
+    done = module("dagster", root, *command, DAGSTER_HOME=str(home), **variables)
     return done.stdout + done.stderr
 
 
 def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url, key, password = SECRETS
     variables = {"URL": f"http://127.0.0.1:9/hook?key={url}", "SECRET": key, "USER": "desk", "PASSWORD": password}
+    variables = {f"CALM_TEST_{name}": value for name, value in variables.items()} | {"CALM_KEY": KEY}
     for name, value in variables.items():
-        monkeypatch.setenv(f"CALM_TEST_{name}", value)
-    monkeypatch.setenv("CALM_KEY", KEY)
+        monkeypatch.setenv(name, value)
     root = copy_of_the_project(tmp_path / "root")
     desk = root / "schemas" / "desk.yaml"
     ours = ("allow_hosts:", "allow_private:", "channels:")
     kept = [line for line in desk.read_text(encoding="utf-8").splitlines() if not line.startswith(ours)]
     desk.write_text("\n".join(kept) + CHANNELS, encoding="utf-8")
     written = plant(Root(root))
-    said = [dagster(root, tmp_path / "dagster")]
+    said = [dagster(root, tmp_path / "dagster", variables)]
     assert "RUN_SUCCESS" in said[0]
     out = Console(file=io.StringIO())
     monkeypatch.setattr("calm_pipeline.commands.desk.time.sleep", lambda _: None)
@@ -76,7 +70,7 @@ def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (root / "data" / "raw" / "2023" / "late.csv").write_text(
         "序号,1、您的姓名：,2、您的手机：张三丰的姓名\n1,张三丰的姓名,1\n", encoding="utf-8"
     )
-    said += [told, dagster(root, tmp_path / "failed")]
+    said += [told, dagster(root, tmp_path / "failed", variables)]
     assert "RUN_FAILURE" in said[-1]
     (tmp_path / "said.txt").write_text("\n".join(said), encoding="utf-8")
     planted = (

@@ -50,11 +50,8 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
             for name, text in {**one.answers, **one.platform, **one.withheld}.items():
                 out.print(f"    {name}: {text}", markup=False, highlight=False, soft_wrap=True)
     ids = {one.submission_id for one in persons}
-    others = [
-        other
-        for some in everything
-        for other in mentioning(some.respondents.values(), mentions(persons, project.survey(some.edition)))
-    ]
+    about = mentions(persons, project.surveys())
+    others = [other for some in everything for other in mentioning(some.respondents.values(), about)]
     for other in (other for other in others if other.submission_id not in ids):
         words = Words(
             en="another submission; the number or the name is in a text of it",

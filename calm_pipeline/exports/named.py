@@ -20,8 +20,9 @@ _UNIT = re.compile(
 HAN = "[㐀-䶿一-鿿]"
 _HAN_WORD = re.compile(rf"{HAN}+(?:[·•・‧]{HAN}+)*")
 _SPACED = re.compile(rf"(?<!{HAN}){HAN}(?:\s+{HAN})+(?!{HAN})")
-_WORD = r"[^\W\d_㐀-䶿一-鿿]+(?:['’-][^\W\d_㐀-䶿一-鿿]+)*\.?"
-_LATIN = re.compile(rf"{_WORD}(?:\s+{_WORD}){{1,3}}")
+_LETTERS = r"[^\W\d_㐀-䶿一-鿿]{1,40}"
+_WORD = rf"{_LETTERS}(?:['’-]{_LETTERS}){{0,4}}\.?"
+_LATIN = re.compile(rf"(?<![^\W\d_㐀-䶿一-鿿])(?<!['’-]){_WORD}(?:\s+{_WORD}){{1,3}}")
 _LAST_FIRST = re.compile(rf"\s*({_WORD})\s*,\s*({_WORD})\s*")
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜"

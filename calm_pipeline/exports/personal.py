@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from calm_pipeline.canonical import canonical
-from calm_pipeline.exports.everybody import NOBODY, Everybody
 from calm_pipeline.exports.export import FIRST_ROW
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column
@@ -25,12 +24,7 @@ Found: TypeAlias = tuple[int, Cell]
 
 
 def persons(
-    grid: Grid,
-    found: Recognised,
-    cells: dict[str, Cells],
-    guarded: dict[str, Cells],
-    survey: Survey,
-    everybody: Everybody = NOBODY,
+    grid: Grid, found: Recognised, cells: dict[str, Cells], guarded: dict[str, Cells], survey: Survey
 ) -> tuple[Person, ...]:
     """One a row, in the order of the rows.
 
@@ -40,11 +34,9 @@ def persons(
         cells: the cells of every field as they stand in the file.
         guarded: the same columns, and the platform's, as the reader hands them on.
         survey: the edition.
-        everybody: who was looked for in all texts.
     """
     rows: dict[int, list[Cell]] = defaultdict(list)
-    of_fields = _of_fields(grid, found, cells, guarded, survey, everybody)
-    for at, cell in (*_of_platform(grid, found, guarded, survey), *of_fields):
+    for at, cell in (*_of_platform(grid, found, guarded, survey), *_of_fields(grid, found, cells, guarded, survey)):
         if cell.value != cell.instead:
             rows[at].append(cell)
     first = FIRST_ROW + grid.above
@@ -68,18 +60,9 @@ def _of_platform(grid: Grid, found: Recognised, guarded: dict[str, Cells], surve
 
 
 def _of_fields(
-    grid: Grid,
-    found: Recognised,
-    cells: dict[str, Cells],
-    guarded: dict[str, Cells],
-    survey: Survey,
-    everybody: Everybody,
+    grid: Grid, found: Recognised, cells: dict[str, Cells], guarded: dict[str, Cells], survey: Survey
 ) -> Iterator[Found]:
     names = names_of(cells, survey)
-
-    def hidden(at: int, value: str) -> str:
-        return everybody.hidden(without_names(without_contacts(value), names[at]))
-
     changed = {field.name: _changed(cells[field.name], guarded[field.name]) for field in survey.fields()}
     for column, place in found.columns.items():
         fields = [field for field in survey.fields() if Column(field.key, field.row) == column]
@@ -93,10 +76,8 @@ def _of_fields(
             elif any(at in changed[field.name] for field in fields):
                 parts = [changed[field.name].get(at, cells[field.name][at].as_py()) or "" for field in fields]
                 several = column.option is not None
-                yield (
-                    at,
-                    Cell("text", column.field, place, value, hidden(at, value) if several else _joined(value, parts)),
-                )
+                instead = without_names(without_contacts(value), names[at]) if several else _joined(value, parts)
+                yield at, Cell("text", column.field, place, value, instead)
 
 
 def _changed(before: Cells, after: Cells) -> dict[int, str]:

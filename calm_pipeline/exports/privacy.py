@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from calm_pipeline.canonical import INVISIBLE, canonical
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.contacts import PERHAPS
-from calm_pipeline.exports.everybody import NOBODY, Everybody
 from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
 from calm_pipeline.exports.names import ERASED, Names, names_of
@@ -39,14 +38,8 @@ ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
 QUERY = re.compile(r"[?#][^\s┋]*")
 
 
-def guard(
-    platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey, everybody: Everybody = NOBODY
-) -> dict[str, Cells]:
-    """The columns of the platform and of each field without contact details and without names.
-
-    The respondent's own name is found however it is spelt, those of `everybody` as they were given; in the name of a
-    library only the former is looked for.
-    """
+def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -> dict[str, Cells]:
+    """The columns of the platform and of each field without contact details and without the respondent's own name."""
     names = names_of(cells, survey)
     guarded = {
         name: _texts(column, names) if column.type == pa.string() else column for name, column in platform.items()
@@ -56,11 +49,10 @@ def guard(
         if field.question.personal:
             guarded[field.name] = _whether_given(column, field)
         elif field.options:
-            guarded[field.name] = everybody.unnamed(_choices(column, field, names))
-        elif field.question.identifies:
-            guarded[field.name] = _texts(column, names, _without_a_person)
+            guarded[field.name] = _choices(column, field, names)
         else:
-            guarded[field.name] = everybody.unnamed(_texts(_files(column, field), names))
+            hide = _without_a_person if field.question.identifies else without_names
+            guarded[field.name] = _texts(_files(column, field), names, hide)
     return guarded
 
 

@@ -14,8 +14,6 @@ from calm_pipeline.canonical import canonical
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.complete import check_complete, fitting
 from calm_pipeline.exports.differing import on_columns
-from calm_pipeline.exports.everybody import NOBODY, Everybody, given_in
-from calm_pipeline.exports.everybody import everybody as known
 from calm_pipeline.exports.export import FIRST_ROW, PLATFORM, Export
 from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
@@ -70,42 +68,21 @@ def read_parts(
         raise refusal("by_score", Place(name))
     around = Surround(survey.platform.rows_above, survey.platform.total_below)
     sequences, kind, rows = Sequences(name), None, 0
-    everybody = _everybody(path, survey, around) if how == "plain" else None
     for grid in read_grids(path, how, None, around):
-        export = from_grid(grid, survey, name, others, Part(kind, personal, everybody=everybody))
+        export = from_grid(grid, survey, name, others, Part(kind, personal))
         kind, rows = export.kind, rows + grid.rows.num_rows
         sequences.add(export.table)
         yield export
     _check_rows(rows, promised, name)
 
 
-def _everybody(path: Path, survey: Survey, around: Surround) -> Everybody:
-    """Who gave a name anywhere in a plain file. It is read once more for it, since a name may stand below the text.
-
-    Of a file that is to be refused nobody; why it is, is said when it is read.
-    """
-    given: set[str] = set()
-    try:
-        for grid in read_grids(path, "plain", None, around):
-            found = recognise(grid.header, survey, shown(path.name))
-            asked = (field for field in survey.fields() if field.question.personal)
-            given |= given_in({field.name: _cells(grid, found, field) for field in asked}, survey)
-    except (ExportRefused, KeyError):
-        return NOBODY
-    return known(given, survey)
-
-
 @dataclass(frozen=True)
 class Part:
-    """What is known beforehand of a part of a file: its kind, None for the first; and whether persons are wanted.
-
-    `everybody` are those who gave their names anywhere in the file, None if this part is all of it.
-    """
+    """What is known beforehand of a part of a file: its kind, None for the first; and whether persons are wanted."""
 
     kind: Kind | None = None
     personal: bool = True
     whole: bool = False
-    everybody: Everybody | None = None
 
 
 WHOLE = Part(whole=True)
@@ -138,10 +115,9 @@ def _export(grid: Grid, survey: Survey, file: str, part: Part) -> Export:
     if promised.kind in ("text", "number") and promised.kind != kind:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
-    everybody = part.everybody or known(given_in(cells, survey), survey)
-    frame = guard(_platform(grid, found, survey, file), cells, survey, everybody)
+    frame = guard(_platform(grid, found, survey, file), cells, survey)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
-    withheld = persons(grid, found, cells, frame, survey, everybody) if part.personal else ()
+    withheld = persons(grid, found, cells, frame, survey) if part.personal else ()
     return Export(file, kind, pa.table(frame), _reconstructed(grid, found), remarks, withheld)
 
 

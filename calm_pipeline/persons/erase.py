@@ -15,10 +15,11 @@ from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, check_numbered, held, mentioning, readable
+from calm_pipeline.persons.held import Held, came_back, check_numbered, held, readable
 from calm_pipeline.persons.mentions import Mentions, mentions
-from calm_pipeline.persons.traces import known_as, pseudonymous, traces
+from calm_pipeline.persons.traces import SUBMISSION, known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
+from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault import erasures, tables
 from calm_pipeline.vault.erasures import Erased
@@ -66,13 +67,14 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     with alone(project):
         for edition, submissions in by_edition.items():
             erasures.note(project.root.erasures, edition, submissions, reason, now)
+        back = [one for found in everything for one in came_back(found, project.erased(found.edition))]
+        about = mentions([*wanted, *back], project.surveys())
+        made = _vintages(project, about)  # first, while it is known what to look for
         for edition in by_edition.keys() - {*project.root.editions}:
-            written += _without_a_survey(project, edition)
+            written += _without_a_survey(project, edition, about)
         for found in everything:
-            about = mentions(wanted, project.survey(found.edition))
-            if project.erased(found.edition) or any(mentioning(found.respondents.values(), about)):
-                written += carry_out(project, found, about)
-        written += _vintages(project)
+            written += carry_out(project, found, about)
+        written += _all_done(made)
     done = sorted(one.submission_id for one in wanted)
     return Done(done, written, holding(project.root.path, texts))
 
@@ -95,7 +97,7 @@ def erase_again(project: Project, found: Held) -> Done:
     """The same for those of an edition who were erased before and came back, or who were not erased to the end."""
     erased = project.erased(found.edition)
     with alone(project):
-        written = carry_out(project, found)
+        written = carry_out(project, found, mentions(came_back(found, erased), project.surveys()))
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
@@ -114,7 +116,7 @@ def erase_published(project: Project) -> Done:
     if not erasures.editions_of(project.root.erasures):
         return Done([], [])
     with alone(project):
-        return Done([], _vintages(project))
+        return Done([], _all_done(_vintages(project)))
 
 
 @contextmanager
@@ -137,7 +139,9 @@ def alone(project: Project) -> Iterator[None]:
 
 
 def carry_out(project: Project, found: Held, about: Mentions = NOTHING) -> list[Path]:
-    """Take out of an edition all whom the notes name, and the texts in which others wrote of these persons.
+    """Take out of an edition all whom the notes name, and these persons out of texts in which others wrote of them.
+
+    The exports and the vault come last, since they tell what to look for.
 
     Returns:
         The files written anew.
@@ -148,14 +152,15 @@ def carry_out(project: Project, found: Held, about: Mentions = NOTHING) -> list[
     erased = project.erased(found.edition)
     if erased and not erased.whole:
         check_numbered(found)
-    written = [rewrite(project, found, path, texts) for path, texts in places(project, found, erased, about).items()]
-    return [*written, *_vault(project, found, erased, about), *_tables(project, found.edition, erased)]
+    stored, changes = _tables(project, found.edition, erased, about), places(project, found, erased, about)
+    written = [rewrite(project, found, path, texts, about) for path, texts in changes.items()]
+    return [*stored, *written, *_vault(project, found, erased, about)]
 
 
-def _without_a_survey(project: Project, edition: str) -> list[Path]:
+def _without_a_survey(project: Project, edition: str, about: Mentions = NOTHING) -> list[Path]:
     """Vault and tables of an edition whose exports nobody can read any more."""
     erased = project.erased(edition)
-    return [*_vault(project, Held(edition, {}, {}), erased, NOTHING), *_tables(project, edition, erased)]
+    return [*_tables(project, edition, erased, about), *_vault(project, Held(edition, {}, {}), erased, about)]
 
 
 def _vault(project: Project, found: Held, erased: Erased, about: Mentions) -> list[Path]:
@@ -177,28 +182,49 @@ def _without(one: Respondent, about: Mentions) -> Respondent:
     return Respondent(one.submission_id, one.answers, one.platform, kept)
 
 
-def _tables(project: Project, edition: str, erased: Erased) -> list[Path]:
-    """The pseudonyms of every table of the workbench; what was proved of these tables is so no longer."""
-    columns = pseudonymous(project)
+def _tables(project: Project, edition: str, erased: Erased, about: Mentions) -> list[Path]:
+    """The pseudonyms and names in every table of the workbench; what was proved of these tables is so no longer."""
+    pseudonyms, survey = pseudonymous(project), _survey(project, edition)
+
+    def kept(rows: pa.Table) -> pa.Table:
+        return _kept(rows, pseudonyms, erased, about, survey)
+
     stored = [project.file(name, edition) for name in (*STAGES, *project.contracts())]
-    return [file for file in stored if tables.erase(file, columns, erased)]
+    return [file for file in stored if tables.change(file, kept)]
 
 
-def _vintages(project: Project) -> list[Path]:
-    """The pseudonyms in everything that was published, also of editions that have no survey file any more.
+def _vintages(project: Project, about: Mentions = NOTHING) -> vintages.Rewritten:
+    """The same in everything that was published, also of editions that have no survey file any more."""
+    noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
+
+    def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
+        erased, survey = noted.get(edition, Erased()), _survey(project, edition)
+        return _kept(rows, contract.pseudonyms, erased, about, survey)
+
+    return vintages.rewrite(project.root, kept, project.contracts(), BY)
+
+
+def _kept(
+    rows: pa.Table, pseudonyms: Collection[str], erased: Erased, about: Mentions, survey: Survey | None
+) -> pa.Table:
+    if SUBMISSION not in rows.column_names:
+        return rows
+    return about.without(tables.without(rows, pseudonyms, erased), survey)
+
+
+def _all_done(made: vintages.Rewritten) -> list[Path]:
+    """The vintages made anew.
 
     Raises:
         CalmError: vintages are damaged; all others are done.
     """
-    noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
+    if made.left:
+        raise CalmError.of(VAULT, "vintages_left", names=", ".join(path.name for path in made.left))
+    return made.made
 
-    def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-        return tables.without(rows, contract.pseudonyms, noted.get(edition, Erased()))
 
-    done = vintages.rewrite(project.root, kept, project.contracts(), BY)
-    if done.left:
-        raise CalmError.of(VAULT, "vintages_left", names=", ".join(path.name for path in done.left))
-    return done.made
+def _survey(project: Project, edition: str) -> Survey | None:
+    return next((survey for survey in project.surveys() if survey.edition == edition), None)
 
 
 def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:
@@ -216,5 +242,6 @@ def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[s
 
 def _said(one: Respondent) -> set[str]:
     addresses = {text.split("(")[0] for name, text in one.platform.items() if name in TELLING}
-    names = {name for text in one.answers.values() for name in names_in(text)}
-    return ({*one.answers.values(), *names, *addresses} | ({one.mobile} if one.mobile else set())) - {""}
+    names = {name for text in one.answers.values() for name in names_in(text.strip())}
+    answers = {text.strip() for text in one.answers.values()}
+    return (answers | names | addresses | ({one.mobile} if one.mobile else set())) - {""}

@@ -17,6 +17,7 @@ from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.respondents import respondents
 from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.project import Project
+from calm_pipeline.vault.erasures import Erased
 from calm_pipeline.vault.refusals import VAULT
 
 VAULT_PLACE = "data/vault"
@@ -59,6 +60,11 @@ def check_numbered(found: Held) -> None:
     """Raise CalmError if rows are known by their position alone: the next download may have another person there."""
     if without_sequences(found.exports.values()):
         raise CalmError.of(VAULT, "no_sequence", edition=found.edition)
+
+
+def came_back(found: Held, erased: Erased) -> list[Respondent]:
+    """Whom the notes name and a new download brought again; of an edition whose time is over nobody is named."""
+    return [] if erased.whole else [one for name, one in found.respondents.items() if name in erased]
 
 
 def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:

@@ -1,13 +1,23 @@
-"""Whether a text is about persons who are to be erased: somebody else may have written their number or name into it."""
+"""What others may have written of persons who are erased: their mobile number, or their name in a text."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from calm_pipeline.exports.everybody import NOBODY, Everybody, everybody
-from calm_pipeline.exports.masking import mobiles
-from calm_pipeline.exports.named import names_in
+import pyarrow as pa
+
+from calm_pipeline import columns
+from calm_pipeline.exports.headers import wordings
+from calm_pipeline.exports.masking import mobiles, without_names
+from calm_pipeline.exports.named import COMPOUND, HAN, SURNAMES, names_in
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.survey import Survey
+
+SURELY = re.compile(rf"(?:{'|'.join(COMPOUND)}){HAN}{{1,2}}|[{''.join(SURNAMES)}]{HAN}{{2}}")
+"""A surname and a given name, of three characters at least: a shorter one is too often a word, or a part of one."""
+LIBRARY = ("submission_id", "library_name", "file")
+"""Columns that hold no text of a respondent; a library may be named after somebody."""
 
 
 @dataclass(frozen=True)
@@ -15,15 +25,43 @@ class Mentions:
     """Mobile numbers, and names that mean a person wherever they stand."""
 
     numbers: frozenset[str] = frozenset()
-    names: Everybody = NOBODY
+    names: tuple[str, ...] = ()
 
     def __call__(self, text: str) -> bool:
         """Whether one of them is in the text."""
-        return bool(mobiles(text) & self.numbers) or self.names.named_in(text)
+        return bool(mobiles(text) & self.numbers) or self.unnamed(text) != text
+
+    def unnamed(self, text: str) -> str:
+        """The text without the names, however they are spelt."""
+        return without_names(text, self.names) if self.names else text
+
+    def without(self, rows: pa.Table, survey: Survey | None) -> pa.Table:
+        """The rows without the names in their texts; equal texts are looked at once."""
+        kept = {*LIBRARY, *(_of_the_library(survey) if survey else ())}
+        for at, field in enumerate(rows.schema if self.names else ()):
+            if field.type == pa.string() and field.name not in kept:
+                cells: Any = rows[field.name].combine_chunks().dictionary_encode()
+                texts = [self.unnamed(text) for text in cells.dictionary.to_pylist()]
+                if texts != cells.dictionary.to_pylist():
+                    rows = rows.set_column(at, field, pa.array(texts, pa.string()).take(cells.indices))
+        return rows
 
 
-def mentions(persons: Collection[Respondent], survey: Survey) -> Mentions:
-    """What others may have written of these persons in answer to a survey."""
+def _of_the_library(survey: Survey) -> set[str]:
+    fields = [field.name for field in survey.fields() if field.question.identifies]
+    return {*fields, *map(columns.number, fields)}
+
+
+def mentions(persons: Collection[Respondent], surveys: Iterable[Survey]) -> Mentions:
+    """What others may have written of these persons. A name with which an option is worded means nobody."""
+    words = [
+        word
+        for survey in surveys
+        for field in survey.fields()
+        for option in field.options.values()
+        for word in wordings(option)
+    ]
     answers = [answer.strip() for one in persons for answer in one.answers.values()]
-    names = {*answers, *(name for answer in answers for name in names_in(answer))}
-    return Mentions(frozenset(one.mobile for one in persons if one.mobile), everybody(names, survey))
+    given = {*answers, *(name for answer in answers for name in names_in(answer))}
+    names = (name for name in sorted(given) if SURELY.fullmatch(name) and not any(name in word for word in words))
+    return Mentions(frozenset(one.mobile for one in persons if one.mobile), tuple(names))

@@ -1,7 +1,7 @@
 """Stored tables without the pseudonyms of whom nothing is kept: everything else of them stays to the last value."""
 
 import stat
-from collections.abc import Collection, Container
+from collections.abc import Callable, Collection, Container
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ def without(table: pa.Table, pseudonyms: Collection[str], erased: Container[str]
     return table
 
 
-def erase(file: Path, pseudonyms: Collection[str], erased: Container[str]) -> bool:
-    """Do the same to a stored table, at once; whether there was anything to empty.
+def change(file: Path, changed: Callable[[pa.Table], pa.Table]) -> bool:
+    """Change a stored table, at once; whether there was anything to change.
 
     The table is written as it was found: a survey may have been edited since, or be gone.
 
@@ -32,10 +32,10 @@ def erase(file: Path, pseudonyms: Collection[str], erased: Container[str]) -> bo
     if not file.exists():
         return False
     table = store.load(file)
-    emptied = without(table, pseudonyms, erased)
-    if emptied.equals(table):
+    kept = changed(table)
+    if kept.equals(table):
         return False
     out = pa.BufferOutputStream()
-    pq.write_table(emptied, out, write_page_checksum=True)
+    pq.write_table(kept, out, write_page_checksum=True)
     files.replace_durably(file, out.getvalue().to_pybytes(), stat.S_IMODE(file.stat().st_mode))
     return True

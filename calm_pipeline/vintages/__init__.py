@@ -7,12 +7,13 @@ from calm_pipeline.vintages.current import Vintage, connect, current, every, fin
 from calm_pipeline.vintages.lock import writing
 from calm_pipeline.vintages.proofs import Name
 from calm_pipeline.vintages.publish import Declarations, Outcome, publish
-from calm_pipeline.vintages.rewrite import rewrite
+from calm_pipeline.vintages.rewrite import Rewritten, rewrite
 
 __all__ = [
     "Declarations",
     "Name",
     "Outcome",
+    "Rewritten",
     "Vintage",
     "connect",
     "current",

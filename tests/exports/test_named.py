@@ -14,7 +14,8 @@ NAMED = {
     "王小明/李雷": ["王小明", "李雷"], "王小明 李雷": ["王小明", "李雷"], "王 小明馆长": ["王小明"],
     "欧阳泽楷副馆长": ["欧阳泽楷"], "阿卜杜拉·买买提馆长": ["阿卜杜拉·买买提"], "Dr. Wang Xiaoming": LATIN,
     "Ms Wang Xiaoming": LATIN, "Wang, Xiaoming": LATIN, "Wang Xiaoming": LATIN[1:],
-    "王小明（Wang Xiaoming）": ["王小明", *LATIN], "王小明 / Reference Librarian": ["王小明"],
+    "王小明（Wang Xiaoming）": ["王小明", *LATIN], "王小明Wang Xiaoming": ["王小明", *LATIN],
+    "Jean-Luc O’Neil": ["O’Neil Jean-Luc"], "王小明 / Reference Librarian": ["王小明"],
     "王小明": [], "王馆长": [], "欧阳馆长": [], "馆长": [], "Dr. Wang": [], "某大学图书馆": [], "13800138000": [],
 }  # fmt: skip
 

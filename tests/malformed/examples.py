@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-import ibis
-
-from calm_pipeline import engine
-from calm_pipeline.clean import Register, clean_submissions, repairs
+from calm_pipeline.clean import Register
 from calm_pipeline.clean.register import from_rows
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.exports.export import Export
@@ -18,7 +14,7 @@ from calm_pipeline.exports.reader import from_grid
 from calm_pipeline.exports.submission import Answer, Silence, Submission, Verbatim
 from calm_pipeline.exports.writer import table
 from calm_pipeline.survey import Survey
-from tests.judged import Judged, judge, raw_frame
+from tests.judged import Judged, judge, raw_frame, stages
 
 Part = dict[str, Any]
 
@@ -167,16 +163,10 @@ def outcome(*submissions: Submission, kinds: Sequence[str] = ("text",), register
     return made
 
 
-@cache
-def database() -> Any:
-    return engine.connect()
-
-
 def mended(*submissions: Submission, kinds: Sequence[str] = ("text",)) -> set[tuple[str, str, str | None, str | None]]:
     """Every repair: field, rule, before, after."""
-    raw = ibis.memtable(raw_frame(SURVEY, submissions, kinds))
-    clean = ibis.memtable(database().to_pyarrow(clean_submissions(raw, SURVEY, REGISTER)))
-    rows = database().to_pyarrow(repairs(raw, clean, SURVEY)).to_pylist()
+    raw, step = raw_frame(SURVEY, submissions, kinds), stages(SURVEY, REGISTER)
+    rows = step.repairs(raw, step.clean(raw)).to_pylist()
     return {(row["field"], row["rule"], row["before"], row["after"]) for row in rows}
 
 

@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
-import ibis
 import pyarrow as pa
 import pytest
 
 from calm_pipeline import columns
-from calm_pipeline.clean import clean_submissions
 from calm_pipeline.rules import compared, derive_rules, verdicts
-from tests.judged import raw_frame
+from tests.judged import Step, raw_frame, stages
 from tests.malformed.examples import REGISTER, SURVEY, VALID, outcome, said
 from tests.reference import DATABASE, RULES, frame, tables
 from tests.reference import SURVEY as EDITION_2023
 
+COMPARING = derive_rules(SURVEY, SURVEY)
+COMPARED = Step(lambda clean, last: verdicts(clean, COMPARING, last))
+PATTERNS = Step(lambda clean: verdicts(clean, RULES))
 SENTENCE = "图书馆用户关系管理很有意义"
 
 
@@ -72,15 +73,13 @@ def test_case_59_contact_details_in_free_text_are_warned_of() -> None:
 )
 def test_case_48_jump_against_last_year(last: int | None, jumps: bool) -> None:
     """200 now; up to threefold either way is no jump, nor is anything where nothing was said before."""
-    raw = raw_frame(SURVEY, [said(assistants=200)], ["text"])
-    clean = ibis.memtable(clean_submissions(ibis.memtable(raw), SURVEY, REGISTER).to_pyarrow())
+    clean = stages(SURVEY, REGISTER).clean(raw_frame(SURVEY, [said(assistants=200)], ["text"]))
     before = {field.name: [last if field.name == "assistants" else None] for field in compared(SURVEY, SURVEY)}
     types = {"library_id": pa.string(), **dict.fromkeys(before, pa.int64())}
-    rules = derive_rules(SURVEY, SURVEY)
-    said_last = ibis.memtable(pa.table({"library_id": ["L1"], **before}, pa.schema(list(types.items()))))
-    (row,) = verdicts(clean, rules, said_last).to_pyarrow().to_pylist()
+    said_last = pa.table({"library_id": ["L1"], **before}, pa.schema(list(types.items())))
+    (row,) = COMPARED(clean, said_last).to_pylist()
     assert row["assistants__jump"] is not jumps
-    assert {rule.severity for rule in rules if rule.id.endswith("__jump")} == {"confirm"}
+    assert {rule.severity for rule in COMPARING if rule.id.endswith("__jump")} == {"confirm"}
 
 
 def pattern(options: dict[str, list[str]]) -> set[str]:
@@ -93,8 +92,8 @@ def pattern(options: dict[str, list[str]]) -> set[str]:
             row[field.name] = options[field.name][0]
         else:
             row |= {columns.tick(field.name, key): int(key in options[field.name]) for key in field.options}
-    table = ibis.memtable(pa.Table.from_pylist([row], DATABASE.to_pyarrow(tables()["clean"]).schema))
-    (verdict,) = verdicts(table, RULES).to_pyarrow().to_pylist()
+    table = pa.Table.from_pylist([row], DATABASE.to_pyarrow(tables()["clean"]).schema)
+    (verdict,) = PATTERNS(table).to_pylist()
     return {rule for rule, holds in verdict.items() if rule.startswith("submission__not") and not holds}
 
 

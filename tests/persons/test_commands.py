@@ -14,6 +14,7 @@ from calm_pipeline.persons import erase as steps
 from calm_pipeline.project import Project
 from calm_pipeline.vault.keys import new
 from calm_pipeline.vault.scan import holding
+from calm_pipeline.vintages import Rewritten
 from tests.commands import HOME, calm
 from tests.persons.edition import (
     EDITION,
@@ -96,7 +97,7 @@ def test_find_names_every_table_and_vintage_and_the_scan_looks_for_the_pseudonym
     assert f"vault/2030; as a pseudonym in {', '.join(places)}" in said(out).replace("\n", "")
     assert len(holding(project.root.path, [pseudonym])) == 7
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "_vintages", lambda _: [])
+        patched.setattr(steps, "_vintages", lambda *_: Rewritten([], []))
         err = console()
         assert person.erase(project, "2030-0003", console(), err, yes=True) == 1
         assert {line for line in said(err).splitlines() if line.startswith("data/")} == {*places[3:]}

@@ -18,9 +18,13 @@ from calm_pipeline.persons import erase as steps
 from calm_pipeline.persons import files as module
 from calm_pipeline.persons.erase import Done, erase, telling
 from calm_pipeline.persons.held import held, matching, same_person
+from calm_pipeline.persons.mentions import mentions
+from calm_pipeline.persons.retain import expire_all
 from calm_pipeline.project import Project
+from calm_pipeline.store import load
 from calm_pipeline.vault.keys import Keys
 from calm_pipeline.vault.scan import holding
+from calm_pipeline.vintages import current
 from tests.persons.edition import (
     ADDRESS,
     AGAIN,
@@ -42,6 +46,7 @@ from tests.persons.edition import (
     project_in,
     submission,
 )  # fmt: skip
+from tests.vintages.small import frames, put, write
 
 
 def here(path: Path, _limits: None = None, around: Surround = NOTHING) -> Grid:
@@ -266,14 +271,70 @@ def test_a_part_of_a_value_means_nobody(value: str, tmp_path: Path) -> None:
 
 
 def test_a_name_that_another_wrote_goes_with_the_person(tmp_path: Path) -> None:
-    """From the export, the vault and what is read of either; the rest of the text stays."""
+    """From the export, the workbench and what was published; the rest of the text stays, and what others are called."""
     project = project_in(tmp_path)
-    colleague = replace(OTHERS, answers={**OTHERS.answers, "advice": f"可问{NAME}或{OTHER}"})
+    said = f"可问{NAME[:2]} {NAME[2:]}老师或{NAME}"
+    colleague = replace(OTHERS, answers={**OTHERS.answers, "advice": said, "channels": {"other": f"找{NAME}"}})
     hand_in(project, "a.csv", who=(PERSON, AGAIN, colleague, SILENT))
     before = ingest(project).raw
-    assert before["advice"].to_pylist()[2] == f"可问{WITHHELD_NAME}或{WITHHELD_NAME}"
-    assert held(project, EDITION).respondents["2030-0005"].withheld["advice"] == f"可问{NAME}或{OTHER}"
+    assert before["advice"].to_pylist()[2] == said
+    tables = frames(EDITION, "one")
+    tables["submissions"]["respondent"] = None
+    tables["selections"].loc[2, "question"] = said
+    write(project.root, EDITION, tables)
+    put(project.root, EDITION)
     assert gone(project).left == []
     assert holding(project.root.path, SECRETS) == []
-    assert holding(project.root.raw(EDITION), [OTHER])
-    assert ingest(project).raw["advice"].to_pylist() == before["advice"].to_pylist()
+    mended = f"可问{WITHHELD_NAME}老师或{WITHHELD_NAME}"
+    stored = load(project.file("raw_submissions", EDITION))
+    (export,) = held(project, EDITION).exports.values()
+    assert stored["advice"].to_pylist()[2] == export.table["advice"].to_pylist()[2] == mended
+    assert stored["channels"].to_pylist()[2] == f"其他（请注明）〖找{WITHHELD_NAME}〗"
+    now = current(project.root)
+    assert now is not None
+    assert now.manifest.rewritten
+    assert mended in now.table("selections", EDITION)["question"].to_pylist()
+    with now.connect() as database:
+        assert database.execute("SELECT count(*) FROM selections WHERE question = ?", [mended]).fetchone() == (1,)
+
+
+def test_one_who_comes_back_is_erased_again_out_of_the_texts_of_others_and_hinders_nobody_elses_erasure(
+    tmp_path: Path,
+) -> None:
+    project = project_in(tmp_path)
+    colleague = replace(OTHERS, answers={**OTHERS.answers, "advice": f"感谢{NAME}馆员"})
+    third = submission(7, "李国庆", "13700000001", "203.0.113.7")
+    file = hand_in(project, "a.csv", who=(PERSON, colleague, third))
+    downloaded = file.read_bytes()
+    ingest(project)
+    gone(project)
+    file.write_bytes(downloaded)
+    ingest(project)
+    assert gone(project, "2030-0007").left == []
+    assert holding(project.root.path, [NAME, MOBILE]) == []
+    file.write_bytes(downloaded)
+    assert expire_all(project, NOW.replace(year=2031))[EDITION].written
+    assert holding(project.root.raw(EDITION), [NAME, MOBILE]) == []
+
+
+def test_a_name_that_is_a_word_of_the_questionnaire_or_of_two_characters_is_looked_for_in_no_text(
+    tmp_path: Path,
+) -> None:
+    project = project_in(tmp_path)
+    people = [replace(PERSON, answers={**PERSON.answers, "name": name}) for name in ("王明", "图书馆", "王小明馆长")]
+    file = hand_in(project, "a.csv", who=(*(replace(one, sequence=n) for n, one in enumerate(people, 1)), OTHERS))
+    found = held(project, EDITION).respondents.values()
+    survey = project.survey(EDITION)
+    assert mentions(found, [survey]).names == ("司马相如", "王小明")
+    worded = survey.model_copy(deep=True)
+    worded.questions["channels"].options["site"].__dict__["zh"] = "王小明的网站"
+    assert mentions(found, [worded]).names == ("司马相如",)
+    assert file.exists()
+
+
+def test_what_is_looked_for_afterwards_is_the_name_without_blanks_around_it(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv", who=(replace(PERSON, answers={**PERSON.answers, "name": f" {NAME} "}), OTHERS))
+    ingest(project)
+    (project.root.raw(EDITION) / "note.txt").write_text(f"感谢{NAME}", encoding="utf-8")
+    assert gone(project).left == [project.root.raw(EDITION) / "note.txt"]

@@ -13,6 +13,7 @@ from calm_pipeline.report.write import asking
 from calm_pipeline.survey import Survey
 from tests.published import CONTRACTS, published
 from tests.reference import SURVEY
+from tests.shared import shared
 
 STAMP = Stamp("9.9.9", "c0de" * 16, "5e7" * 21 + "5", 3, 10)
 
@@ -34,7 +35,7 @@ def reference() -> duckdb.DuckDBPyConnection:
     return filled(published())
 
 
-@cache
+@shared
 def page(lang: str) -> str:
     """The report of the reference data."""
     return report_html(asking(reference()), SURVEY, STAMP, lang)

@@ -11,16 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
-from calm_pipeline import engine, normalize, validate
-from calm_pipeline.clean import clean_submissions, load_register, repairs
+from calm_pipeline import normalize, validate
+from calm_pipeline.clean import load_register
 from calm_pipeline.exports.receive import receive
-from calm_pipeline.rules import derive_rules, verdicts
+from calm_pipeline.rules import verdicts
 from calm_pipeline.survey import load_survey
 from calm_pipeline.vintages.logical import logical
+from tests.judged import Step, stages
 from tests.reference import PROJECT
 from tests.test_made_up_edition import EXPORT, REGISTER, SURVEY
 
@@ -53,8 +52,12 @@ def _declared() -> tuple[Path, Path]:
 
 FILES = _declared()
 SURVEY_2031, REGISTER_2031 = load_survey(FILES[0]), load_register(FILES[1])
-RULES = derive_rules(SURVEY_2031, None)
 NOBODY = pa.table({"library_id": pa.array([], pa.string())})
+STAGES = stages(SURVEY_2031, REGISTER_2031)
+VERDICTS = Step(lambda clean, last: verdicts(clean, STAGES.rules, last))
+ACCEPTED = Step(validate.accepted)
+SELECTIONS = Step(lambda accepted: normalize.selections(accepted, SURVEY_2031))
+ANSWERS = Step(lambda accepted: normalize.answers(accepted, SURVEY_2031))
 
 
 def export(file: Path, rows: Sequence[str]) -> None:
@@ -64,22 +67,12 @@ def export(file: Path, rows: Sequence[str]) -> None:
 def judged(files: Sequence[Path], earlier: pa.Table | None) -> tuple[list[str], dict[str, pa.Table]]:
     """The verdicts on the files, and the tables that are made of them."""
     received = receive(files, SURVEY_2031, (), earlier)
-    database = engine.connect()
-    made: dict[str, ir.Table] = {}
-
-    def keep(name: str, frame: ir.Table) -> ir.Table:
-        made[name] = ibis.memtable(database.to_pyarrow(frame))
-        return made[name]
-
-    raw = keep("raw", ibis.memtable(received.raw))
-    clean = keep("clean", clean_submissions(raw, SURVEY_2031, REGISTER_2031))
-    keep("repairs", repairs(raw, clean, SURVEY_2031))
-    found = keep("verdicts", verdicts(clean, RULES, ibis.memtable(NOBODY)))
-    broken = keep("violations", validate.violations(found, RULES, SURVEY_2031))
-    accepted = validate.accepted(clean, keep("submissions", validate.submissions(clean, broken, SURVEY_2031)))
-    keep("selections", normalize.selections(keep("accepted", accepted), SURVEY_2031))
-    keep("answers", normalize.answers(made["accepted"], SURVEY_2031))
-    return received.files["verdict"].to_pylist(), {name: database.to_pyarrow(made[name]) for name in KEPT}
+    clean = STAGES.clean(received.raw)
+    broken = STAGES.violations(VERDICTS(clean, NOBODY))
+    submissions = STAGES.submissions(clean, broken)
+    accepted = ACCEPTED(clean, submissions)
+    made = (STAGES.repairs(received.raw, clean), broken, submissions, SELECTIONS(accepted), ANSWERS(accepted))
+    return received.files["verdict"].to_pylist(), dict(zip(KEPT, made, strict=True))
 
 
 def state(tables: dict[str, pa.Table]) -> dict[str, str]:

@@ -80,6 +80,8 @@ def test_an_erasure_reaches_every_vintage(root: Root, either: Store) -> None:
     before = {vintage.path.name for vintage in every(root).readable}
 
     def without(_edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
+        if not contract.pseudonyms:
+            return rows
         emptied = pa.array(["erased"] * rows.num_rows)
         return rows.set_column(rows.column_names.index("respondent"), rows.schema.field("respondent"), emptied)
 

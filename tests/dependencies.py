@@ -19,7 +19,7 @@ OF_THE_ENVIRONMENT = {OURS, "pip", "setuptools", "wheel"}
 # Licences under which a dependency may be used and handed on with the project; as their makers write them.
 ALLOWED = {
     *("0BSD", "3-Clause BSD License", "BSD", "BSD License", "BSD-2-Clause", "BSD-3-Clause"),
-    *("Apache License, Version 2.0", "Apache Software License", "Apache-2.0"),
+    *("Apache License, Version 2.0", "Apache Software License", "Apache-2.0", "Apache 2.0"),
     *("MIT", "MIT License", "MIT-0", "MIT-CMU", "ISC License (ISCL)", "Zlib", "CC0-1.0"),
     *("PSF-2.0", "Python Software Foundation License", "Artistic License"),
     *("MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)"),

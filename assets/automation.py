@@ -8,8 +8,12 @@ import dagster as dg
 
 from assets.failures import told
 from assets.project import editions, project
+from calm_pipeline.objects.erased import reaching
+from calm_pipeline.objects.inbox import fetch
+from calm_pipeline.objects.store import configured, required
 from calm_pipeline.persons.retain import check_nothing_left, expire_all
 from calm_pipeline.root import received
+from calm_pipeline.vintages.lock import writing_if_free
 
 PARTITION = "dagster/partition"
 # A run that is tried again begins at the exports: half of its tables may be of what they were before.
@@ -76,7 +80,8 @@ def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 @told
 def expire_persons(context: dg.OpExecutionContext) -> None:
     """Erase the persons of every edition whose time is over."""
-    finished = expire_all(project, datetime.now(UTC))
+    with reaching(project.root, "retention"):
+        finished = expire_all(project, datetime.now(UTC))
     for edition, done in finished.items():
         context.log.info(
             f"{edition}: {len(done.submissions)} respondents erased, {len(done.written)} files written anew"
@@ -87,6 +92,29 @@ def expire_persons(context: dg.OpExecutionContext) -> None:
 @dg.job(description="Erase persons whose time is over. 删除超过保存期限的个人信息。")
 def retention() -> None:
     expire_persons()
+
+
+@dg.op
+@told
+def fetch_exports(context: dg.OpExecutionContext) -> None:
+    """Fetch what is new in the object store, edition by edition; one that a run writes is left to the next time."""
+    store = required()
+    for edition in project.root.editions:
+        with writing_if_free(project.root, edition, "inbox") as free:
+            if free and (new := fetch(project.root, edition, store, "inbox").new):
+                context.log.info(f"{edition}: {len(new)} files fetched")
+
+
+@dg.job(description="Fetch exports from the object store. 从对象存储取回导出文件。")
+def inbox() -> None:
+    fetch_exports()
+
+
+@dg.schedule(job=inbox, cron_schedule="*/10 * * * *", execution_timezone="Asia/Shanghai")
+@told
+def fetching(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Look every ten minutes what was put into the store; the sensor `new_exports` then ingests it."""
+    return dg.RunRequest(run_key=None) if configured() else dg.SkipReason("CALM_STORE is not set")
 
 
 @dg.schedule(job=retention, cron_schedule="0 3 * * *", execution_timezone="Asia/Shanghai")

@@ -10,9 +10,9 @@ from calm_pipeline.engines import chosen
 definitions = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, answers, desk, marts, evidence, trends, report]),
     asset_checks=[*CHECKS, trends.later_edition],
-    jobs=[automation.ingest, automation.rebuild_marts, alerting.tell, automation.retention],
+    jobs=[automation.ingest, automation.rebuild_marts, alerting.tell, automation.retention, automation.inbox],
     sensors=[automation.new_exports, alerting.checks, alerting.failed_runs, alerting.finished_runs],
-    schedules=[automation.yearly, alerting.daily, automation.nightly],
+    schedules=[automation.yearly, alerting.daily, automation.nightly, automation.fetching],
     resources={"io_manager": ParquetTables(engine=chosen())},
     executor=dg.in_process_executor,
 )

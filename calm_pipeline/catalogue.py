@@ -18,6 +18,7 @@ from calm_pipeline.engines import ENGINE
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.exports.refusals import REFUSALS
 from calm_pipeline.failures import FAILURES
+from calm_pipeline.objects.refusals import OBJECTS
 from calm_pipeline.reconstruct.refusals import RECONSTRUCTION
 from calm_pipeline.reporting import REPORTING
 from calm_pipeline.root import PROJECT
@@ -101,6 +102,14 @@ CHAPTERS = (
             "所有人员：发布、读取以及重复写入被拒绝的原因。",
         ),
         {**VINTAGES, **STORE},
+    ),
+    Chapter(
+        Message("The object store", "对象存储"),
+        Message(
+            "For the data engineer: what `calm fetch`, `calm push`, `calm pull` and a run say of the store.",
+            "数据工程师：`calm fetch`、`calm push`、`calm pull` 以及运行时关于对象存储的提示。",
+        ),
+        OBJECTS,
     ),
     Chapter(
         Message("The engine", "计算引擎"),

@@ -135,6 +135,37 @@ def run(
 
 
 @app.command()
+def fetch(edition: Edition) -> None:
+    """Bring the exports of an edition, and the register, from the object store that CALM_STORE names."""
+    root = _root()
+    root.check(edition)
+    from calm_pipeline.commands.objects import fetch as bring
+    from calm_pipeline.objects.store import required
+
+    bring(edition, root, required(), out)
+
+
+@app.command()
+def push(
+    verify: Annotated[bool, typer.Option("--verify", help="Read back every object of every vintage.")] = False,
+) -> None:
+    """Put what is published into the object store, and take out what is gone; a run does it by itself."""
+    from calm_pipeline.commands.objects import push as put
+    from calm_pipeline.objects.store import required
+
+    put(_root(), required(), out, verify=verify)
+
+
+@app.command()
+def pull(folder: Annotated[Path, typer.Argument(help="The folder in which a folder of the vintage is made.")]) -> None:
+    """Bring the current vintage from the object store, verified; needs no project. Prints where its database is."""
+    from calm_pipeline.commands.objects import pull as bring
+    from calm_pipeline.objects.store import required
+
+    bring(required(), folder, out)
+
+
+@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="One or more exports of the platform, joined into one.")],
     edition: Annotated[str, typer.Option(help="The edition the export belongs to.")],

@@ -10,6 +10,8 @@ from calm_pipeline.channels import Wait
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.telling import Told, tell
 from calm_pipeline.expectations import Report, judge, suite_of
+from calm_pipeline.objects.mirror import push
+from calm_pipeline.objects.store import configured
 from calm_pipeline.project import Project
 from calm_pipeline.root import digest
 from calm_pipeline.vintages import Name, current
@@ -47,6 +49,8 @@ def _publish(project: Project, edition: str, made: Mapping[str, pa.Table], held:
     for gate in gates:
         _prove(project, edition, gate, now)
     project.publish(edition, gates, BY, TABLES)
+    if objects := configured():
+        push(project.root, objects, BY)
 
 
 def _prove(project: Project, edition: str, gate: Name, now: datetime) -> None:

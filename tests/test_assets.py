@@ -19,7 +19,7 @@ SPECS = {spec.key.path[-1]: spec for spec in definitions.resolve_all_asset_specs
 
 
 def test_every_published_table_is_an_asset_and_nothing_else_is() -> None:
-    assert set(SPECS) == {*STAGES, *project.contracts(), "letters", "report", "warehouse"}
+    assert set(SPECS) == {*STAGES, *project.contracts(), "letters", "report", "stored_vintages", "warehouse"}
 
 
 def test_every_asset_says_what_it_is() -> None:

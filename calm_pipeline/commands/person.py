@@ -9,6 +9,7 @@ from rich.console import Console
 from calm_pipeline.commands.query import say
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
+from calm_pipeline.objects.erased import reaching
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
 from calm_pipeline.persons.held import Held, check_one, held, matching, mentioning, same_person
@@ -115,7 +116,8 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
         say(err, one.submission_id, _where(project, everything, stored, one))
     if not yes and ask(SURE).lower() not in ("y", "yes"):
         raise CalmError.of(VAULT, "not_confirmed")
-    done = erase_persons(project, persons, "request", datetime.now(UTC))
+    with reaching(project.root, "calm person"):
+        done = erase_persons(project, persons, "request", datetime.now(UTC))
     _tell(project, done, out)
     return _tell_left(project, [done], err)
 
@@ -135,7 +137,8 @@ def _tell_left(project: Project, done: Iterable[Done], err: Console) -> int:
 
 def expire(project: Project, out: Console, err: Console) -> int:
     """Erase everybody of the editions whose time is over; 1 if a file is left that a person must look at."""
-    done = expire_all(project, datetime.now(UTC))
+    with reaching(project.root, "calm person"):
+        done = expire_all(project, datetime.now(UTC))
     for one in done.values():
         _tell(project, one, out)
     if not done:

@@ -18,6 +18,8 @@ from calm_pipeline.engines import Engine
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import FAILURES
+from calm_pipeline.objects.inbox import fetch
+from calm_pipeline.objects.store import configured
 from calm_pipeline.survey import Words
 from calm_pipeline.vintages import writing
 
@@ -34,11 +36,17 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def run(edition: str, engine: Engine, out: Console, err: Console) -> int:
     """Run the job; 0 if every asset was made and no check failed but such as only warn.
 
+    If an object store is set, exports are fetched from it first; the job itself puts there what it published.
+
     Raises:
-        CalmError: another run writes the edition, or the engine cannot be had.
+        CalmError: another run writes the edition, the engine cannot be had, or nothing could be fetched.
     """
     connect(engine)
-    with writing(project.root, edition, f"calm run {edition}"):
+    by = f"calm run {edition}"
+    with writing(project.root, edition, by):
+        if store := configured():
+            for name in fetch(project.root, edition, store, by).new:
+                err.print(f"fetched 已取回: {shown(name)}", markup=False, highlight=False)
         return _run(edition, engine, out, err)
 
 

@@ -28,7 +28,7 @@ from calm_pipeline.root import own
 
 ABORTED = {-6, -9, 134, 137}
 PROCESSOR_TIME = -24
-SECRETS = ("CALM_KEY", "CALM_KEY_FILE")
+SECRETS = ("CALM_KEY", "CALM_STORE", "AWS_", "FSSPEC_")  # or what their names begin with
 ONE_THREAD = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "ARROW_IO_THREADS": "1",
@@ -133,7 +133,7 @@ def _grids(child: "subprocess.Popen[bytes]") -> Iterator[Grid]:
 def _child(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -> Iterator["subprocess.Popen[bytes]"]:
     """Each thread, and Arrow's own allocator, would reserve much of the allowance and never touch it."""
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
-    kept = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
     environment = kept | {"PYTHONPATH": package, **ONE_THREAD}
     seconds = limits.time(path.stat().st_size)
     arguments = [str(path.resolve()), str(limits.memory_bytes), str(seconds), how, json.dumps(asdict(around))]

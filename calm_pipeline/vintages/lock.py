@@ -56,6 +56,17 @@ def publishing(root: Root, by: str, patience: float = PATIENCE) -> Iterator[None
 
 
 @contextmanager
+def pushing(root: Root, by: str, patience: float = PATIENCE) -> Iterator[None]:
+    """Put vintages into the object store alone; publishing goes on meanwhile.
+
+    Raises:
+        CalmError: somebody else held it for longer than `patience` seconds.
+    """
+    with _held(root.locks / "pushing.lock", by, patience, "pushing_locked"):
+        yield
+
+
+@contextmanager
 def _held(file: Path, by: str, patience: float, refused: str, **words: str) -> Iterator[None]:
     held = _HELD.get()
     if file in held:

@@ -36,6 +36,18 @@ VINTAGES: dict[str, Entry] = {
             "请检查该进程是否停滞并将其停止，然后重新运行该年度",
         ),
     ),
+    "pushing_locked": Entry(
+        Message("CALM_STORE", "CALM_STORE"),
+        Message(
+            "another run has been putting vintages into the store for too long: {by}, process {pid} on {host}, "
+            "since {since}",
+            "另一运行向对象存储上传版本的时间过长：{by}，进程 {pid}，主机 {host}，始于 {since}",
+        ),
+        Message(
+            "Look whether that process is stuck and stop it, then run `calm push`",
+            "请检查该进程是否停滞并将其停止，然后运行 `calm push`",
+        ),
+    ),
     "gate_not_proved": Entry(
         Message("table {table}, edition {edition}", "数据表 {table}（{edition} 年度）"),
         Message(

@@ -1,4 +1,4 @@
-"""Where neither a key nor a pseudonym goes: the child that parses what strangers wrote, and what is handed on."""
+"""Where no key, no account of a store and no pseudonym goes: the child that parses, and what is handed on."""
 
 import subprocess
 from pathlib import Path
@@ -12,10 +12,14 @@ from calm_pipeline.vault.keys import new
 from tests.reference import EDITION, PROJECT, SURVEY
 from tests.warehouse import CONTRACTS, opened
 
+STORE = ("CALM_STORE", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "FSSPEC_S3_SECRET")
+
 
 def test_the_child_that_parses_gets_no_key_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALM_KEY", new())
     monkeypatch.setenv("CALM_KEY_FILE", "/nowhere")
+    for name in STORE:
+        monkeypatch.setenv(name, "of the object store")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     seen: list[str] = []
     start = subprocess.Popen
@@ -32,7 +36,7 @@ def test_the_child_that_parses_gets_no_key_and_leaves_no_file(tmp_path: Path, mo
         rows += grid.rows.num_rows
     assert rows == 158
     assert "PATH" in seen
-    assert not {"CALM_KEY", "CALM_KEY_FILE"} & set(seen)
+    assert not {"CALM_KEY", "CALM_KEY_FILE", *STORE} & set(seen)
 
 
 def test_pseudonyms_are_not_handed_on() -> None:

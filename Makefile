@@ -4,7 +4,7 @@ BIN := .venv/bin
 EDITION ?= 2023
 export PYTHONUTF8 := 1
 
-.PHONY: run test check audit fuzz torture engines dev report errors format lock schema reconstruct spark clean
+.PHONY: run test check audit bench fuzz torture engines dev report errors format lock schema reconstruct spark clean
 
 run: .venv/installed
 	$(BIN)/calm run $(EDITION)
@@ -23,6 +23,11 @@ check: .venv/installed
 # Which locked versions have known vulnerabilities. Needs pip-audit and the network; says so where it cannot ask.
 audit: .venv/installed
 	$(BIN)/python -m tests.audit
+
+# Hand-written SQL, pandas, polars and the pipeline on the same simulated files, each in a process of its own; CALM_BENCH
+# says how many submissions. Writes benchmarks/results.md and results.svg.
+bench: .venv/installed
+	$(BIN)/python -m benchmarks.run
 
 # Long forms: a thousand surveys for each property, with shrinking of what fails, and ten thousand mutated exports.
 fuzz: .venv/installed

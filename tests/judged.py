@@ -60,7 +60,8 @@ class Step:
 
     def __init__(self, step: Callable[..., ir.Table]) -> None:
         self.step = step
-        self.known: dict[tuple[pa.Schema, ...], tuple[ir.Table, str]] = {}
+        self.known: dict[tuple[pa.Schema, ...], ir.Table] = {}
+        self.compiled: dict[tuple[pa.Schema, ...], str] = {}
 
     def __call__(self, *tables: pa.Table) -> pa.Table:
         for n, rows in enumerate(tables):
@@ -68,11 +69,12 @@ class Step:
         schemas = tuple(rows.schema for rows in tables)
         if schemas not in self.known:
             asked = [ibis.table(ibis.Schema.from_pyarrow(one), name=f"step_{n}") for n, one in enumerate(schemas)]
-            made = self.step(*asked)
-            self.known[schemas] = made, DATABASE.compile(made)
-            return DATABASE.to_pyarrow(made)  # which also hands over the tables that the step itself brings along
-        made, statement = self.known[schemas]
-        return DATABASE.con.sql(statement).to_arrow_table().cast(made.schema().to_pyarrow())
+            self.known[schemas] = self.step(*asked)
+            return DATABASE.to_pyarrow(self.known[schemas])  # hands over the tables that the step brings along, too
+        made = self.known[schemas]
+        if schemas not in self.compiled:
+            self.compiled[schemas] = DATABASE.compile(made)
+        return DATABASE.con.sql(self.compiled[schemas]).to_arrow_table().cast(made.schema().to_pyarrow())
 
 
 @dataclass

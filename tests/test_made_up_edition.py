@@ -111,7 +111,7 @@ L4,丁馆,Library D,,浙江,comprehensive,9
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up edition, run to its end once; `said.txt` is what the command printed."""
+    """The made-up edition, run to its end once after another of which there is no export; what the commands printed."""
     root = tmp_path_factory.mktemp("made_up")
     (root / "schemas" / "surveys").mkdir(parents=True)
     (root / "data" / "raw" / "2031").mkdir(parents=True)
@@ -120,9 +120,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "schemas" / "surveys" / "2031.yaml").write_text(SURVEY, encoding="utf-8")
     (root / "data" / "raw" / "2031" / "export.csv").write_text(EXPORT, encoding="utf-8")
     (root / "data" / "raw" / "libraries.csv").write_text(REGISTER, encoding="utf-8")
+    second = root / "schemas" / "surveys" / "2032.yaml"
+    second.write_text(SURVEY.replace('"2031"', '"2032"'), encoding="utf-8")
+    nothing = calm(root, "run", "2032")
+    assert nothing.returncode == 1
+    (root / "nothing.txt").write_text(nothing.stderr, encoding="utf-8")
     done = calm(root, "run", "2031")
     assert done.returncode == 0, done.stderr + done.stdout
     (root / "said.txt").write_text(done.stdout, encoding="utf-8")
+    second.unlink()
     return root
 
 
@@ -171,18 +177,11 @@ def test_an_edition_of_which_nothing_counts_is_no_error(root: Path, tmp_path: Pa
 
 @pytest.mark.xdist_group("made_up")
 def test_an_edition_that_never_came_to_its_end_is_not_in_the_warehouse(root: Path) -> None:
-    second = root / "schemas" / "surveys" / "2032.yaml"
-    second.write_text(SURVEY.replace('"2031"', '"2032"'), encoding="utf-8")
-    try:
-        nothing = calm(root, "run", "2032")
-        assert nothing.returncode == 1
-        assert "there is no export for this edition in data/raw" in nothing.stderr
-        assert "data/raw 中没有该年度的导出文件" in nothing.stderr
-        assert calm(root, "run", "2031").returncode == 0
-        said = calm(root, "sql", "--csv", "SELECT DISTINCT edition FROM questions").stdout
-        assert said.splitlines() == ["edition", "2031"]
-    finally:
-        second.unlink()
+    nothing = (root / "nothing.txt").read_text(encoding="utf-8")
+    assert "there is no export for this edition in data/raw" in nothing
+    assert "data/raw 中没有该年度的导出文件" in nothing
+    said = calm(root, "sql", "--csv", "SELECT DISTINCT edition FROM questions").stdout
+    assert said.splitlines() == ["edition", "2031"]
 
 
 def what_it_holds(root: Path) -> dict[str, list[tuple[object, ...]]]:

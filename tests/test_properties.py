@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calm_pipeline import columns
@@ -14,6 +14,7 @@ from calm_pipeline.exports.submission import Answer, Silence, Submission, Verbat
 from calm_pipeline.rules import derive_rules
 from calm_pipeline.survey import Field, Survey
 from tests.judged import Judged, judge, raw_frame, register_of
+from tests.often import examples
 from tests.strategies import answers_to, submissions, surveys
 
 KINDS = (("text",), ("number",), ("text", "number"))
@@ -61,6 +62,7 @@ def seen(text: str) -> str:
     return kept if re.sub(INVISIBLE, "", kept) else ""
 
 
+@settings(max_examples=examples(10))
 @given(cases(), st.sampled_from(KINDS))
 def test_what_was_written_is_read_and_accepted(case: tuple[Survey, list[Submission]], kinds: tuple[str, ...]) -> None:
     survey, sent = case
@@ -132,6 +134,7 @@ def _wrong_answers(field: Field) -> list[tuple[str, Answer, str]]:
     return []
 
 
+@settings(max_examples=examples(10))
 @given(cases(), st.data())
 def test_one_broken_rule_is_named_and_no_other(case: tuple[Survey, list[Submission]], data: st.DataObject) -> None:
     survey, sent = case

@@ -8,6 +8,7 @@ from calm_pipeline import files
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.export import FIRST_ROW, Export
 from calm_pipeline.exports.pairing import submission_id, with_sequences
+from calm_pipeline.exports.person import Cell
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import from_grid
 from calm_pipeline.exports.recognise import recognise
@@ -45,8 +46,13 @@ def places(project: Project, found: Held, erased: Erased, about: Mentions) -> di
         ]
         if not (erased.whole and export.reconstructed):
             named = _naming(path, survey, about) if about.names else {}
-            changes[path] = {**named, **{(row, cell.column): about.unnamed(cell.instead) for row, cell in cells}}
+            changes[path] = {**named, **{(row, cell.column): _instead(cell, survey, about) for row, cell in cells}}
     return {path: texts for path, texts in changes.items() if texts}
+
+
+def _instead(cell: Cell, survey: Survey, about: Mentions) -> str:
+    """A library that is named after somebody keeps its name."""
+    return cell.instead if cell.name == survey.library else about.unnamed(cell.instead)
 
 
 def _naming(path: Path, survey: Survey, about: Mentions) -> Texts:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from calm_pipeline.clean import Register
 from calm_pipeline.exports.submission import Submission
 from tests.judged import Judged, judge, raw_frame, register_of
 from tests.reference import SURVEY
@@ -16,9 +17,14 @@ def drawn() -> list[Submission]:
     return valid(SURVEY, COUNT, SEED)
 
 
+@cache
+def register() -> Register:
+    return register_of(SURVEY, drawn())
+
+
 def judged(submissions: list[Submission], *kinds: str) -> Judged:
     """All of them in one frame, as if these exports of the platform had been given."""
-    return judge(SURVEY, raw_frame(SURVEY, submissions, kinds), register_of(SURVEY, drawn()))
+    return judge(SURVEY, raw_frame(SURVEY, submissions, kinds), register())
 
 
 def test_the_same_seed_draws_the_same_and_everything_that_can_be_answered() -> None:

@@ -20,6 +20,7 @@ from calm_pipeline.exports.submission import Submission
 from calm_pipeline.exports.writer import table, write_export
 from calm_pipeline.survey import Survey
 from tests.exports.examples import ANSWERS, SURVEY
+from tests.often import examples
 from tests.strategies import submissions, surveys
 
 KINDS: tuple[Kind, ...] = ("text", "number")
@@ -124,7 +125,9 @@ def test_the_writer_refuses_what_no_platform_writes(tmp_path: Path) -> None:
         write_export(SURVEY, ANSWERS, tmp_path / "export.ods", "text")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.data(), st.sampled_from(list(DIALECTS)), st.sampled_from(KINDS), st.sampled_from((".xlsx", ".csv")))
 def test_any_survey_and_any_answers_read_back(data: st.DataObject, dialect: str, kind: Kind, suffix: str) -> None:
     survey = data.draw(surveys())

@@ -338,3 +338,13 @@ def test_what_is_looked_for_afterwards_is_the_name_without_blanks_around_it(tmp_
     ingest(project)
     (project.root.raw(EDITION) / "note.txt").write_text(f"感谢{NAME}", encoding="utf-8")
     assert gone(project).left == [project.root.raw(EDITION) / "note.txt"]
+
+
+def test_a_library_named_after_the_person_keeps_its_name_and_is_told(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    named_after = replace(OTHERS, answers={**OTHERS.answers, "library": f"{NAME}图书馆 13700000000"})
+    file = hand_in(project, "a.csv", who=(PERSON, named_after))
+    ingest(project)
+    assert file in gone(project).left
+    (export,) = held(project, EDITION).exports.values()
+    assert str(export.table["library"][1]).startswith(f"{NAME}图书馆 ")

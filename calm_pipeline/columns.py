@@ -2,7 +2,17 @@
 
 OWN = (
     *("submission_id", "sequence", "file", "row", "respondent", "submitted_at", "duration", "duration_seconds"),
-    *("flagged", "by_text", "not_counted", "library_id", "library_name", "library_matches", "staff_count", "content"),
+    *(
+        "flagged",
+        "by_text",
+        "not_counted",
+        "library_id",
+        "library_name",
+        "library_matches",
+        "staff_count",
+        "as_received",
+        "content",
+    ),
 )
 """The wide frames' own columns, which no question may be named after."""
 

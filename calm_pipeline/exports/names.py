@@ -1,6 +1,6 @@
 """The names that respondents gave, and which cells of their rows may hold one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
@@ -60,7 +60,7 @@ def _letters(column: Cells) -> Any:
     return _decomposed(column).fill_null("").to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
 
 
-def names_of(cells: Mapping[str, Cells], survey: Survey) -> Names:
+def names_of(cells: dict[str, Cells], survey: Survey) -> Names:
     """The names that the respondent of each row gave."""
     personal = [cells[field.name] for field in survey.fields() if field.question.personal]
     return Names(tuple(chain.from_iterable(map(_with_parts, map(_names, personal)))))

@@ -15,7 +15,7 @@ from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, came_back, check_numbered, held, readable
+from calm_pipeline.persons.held import Held, came_back, check_numbered, held, readable, survey_of
 from calm_pipeline.persons.mentions import Mentions, mentions
 from calm_pipeline.persons.traces import SUBMISSION, known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
@@ -184,7 +184,7 @@ def _without(one: Respondent, about: Mentions) -> Respondent:
 
 def _tables(project: Project, edition: str, erased: Erased, about: Mentions) -> list[Path]:
     """The pseudonyms and names in every table of the workbench; what was proved of these tables is so no longer."""
-    pseudonyms, survey = pseudonymous(project), _survey(project, edition)
+    pseudonyms, survey = pseudonymous(project), survey_of(project, edition)
 
     def kept(rows: pa.Table) -> pa.Table:
         return _kept(rows, pseudonyms, erased, about, survey)
@@ -198,7 +198,7 @@ def _vintages(project: Project, about: Mentions = NOTHING) -> vintages.Rewritten
     noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
 
     def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
-        erased, survey = noted.get(edition, Erased()), _survey(project, edition)
+        erased, survey = noted.get(edition, Erased()), survey_of(project, edition)
         return _kept(rows, contract.pseudonyms, erased, about, survey)
 
     return vintages.rewrite(project.root, kept, project.contracts(), BY)
@@ -221,10 +221,6 @@ def _all_done(made: vintages.Rewritten) -> list[Path]:
     if made.left:
         raise CalmError.of(VAULT, "vintages_left", names=", ".join(path.name for path in made.left))
     return made.made
-
-
-def _survey(project: Project, edition: str) -> Survey | None:
-    return next((survey for survey in project.surveys() if survey.edition == edition), None)
 
 
 def telling(wanted: Collection[Respondent], everything: Iterable[Held]) -> set[str]:

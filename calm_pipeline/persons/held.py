@@ -17,6 +17,7 @@ from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.respondents import respondents
 from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.project import Project
+from calm_pipeline.survey import Survey
 from calm_pipeline.vault.erasures import Erased
 from calm_pipeline.vault.refusals import VAULT
 
@@ -65,6 +66,11 @@ def check_numbered(found: Held) -> None:
 def came_back(found: Held, erased: Erased) -> list[Respondent]:
     """Whom the notes name and a new download brought again; of an edition whose time is over nobody is named."""
     return [] if erased.whole else [one for name, one in found.respondents.items() if name in erased]
+
+
+def survey_of(project: Project, edition: str) -> Survey | None:
+    """The survey of an edition; None if its file is gone or cannot be read."""
+    return next((survey for survey in project.surveys() if survey.edition == edition), None)
 
 
 def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:

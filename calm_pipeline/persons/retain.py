@@ -13,7 +13,7 @@ from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import as_calm
 from calm_pipeline.persons.erase import Done, erase_again, erase_published, erase_stored, expire
-from calm_pipeline.persons.held import Held, held
+from calm_pipeline.persons.held import Held, held, survey_of
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.project import Project
 from calm_pipeline.retention import Personal, load_retention
@@ -93,7 +93,7 @@ def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
 
 
 def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:
-    noted, survey = project.erased(edition), _survey(project, edition)
+    noted, survey = project.erased(edition), survey_of(project, edition)
     if survey is None:
         return erase_stored(project, edition) if noted else None
     over = now.astimezone(ZoneInfo(survey.fielding.timezone)).date() > last_day(survey, personal)
@@ -105,12 +105,8 @@ def _expire(project: Project, edition: str, personal: Personal, now: datetime) -
 
 def _check_nothing_held(project: Project, edition: str) -> None:
     """Raise CalmError if an edition has no survey, which would say how long, and something is held of it still."""
-    if _survey(project, edition) is None and (places := _holding(project, edition)):
+    if survey_of(project, edition) is None and (places := _holding(project, edition)):
         raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
-
-
-def _survey(project: Project, edition: str) -> Survey | None:
-    return next((survey for survey in project.surveys() if survey.edition == edition), None)
 
 
 def _holding(project: Project, edition: str) -> list[str]:

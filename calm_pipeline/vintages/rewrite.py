@@ -20,11 +20,11 @@ from calm_pipeline.vintages.current import number as numbered
 from calm_pipeline.vintages.lock import publishing
 from calm_pipeline.vintages.logical import logical
 from calm_pipeline.vintages.manifest import Edition, named
+from calm_pipeline.vintages.revisions import ID
 from calm_pipeline.warehouse import BLOCK
 
 Change = Callable[[str, Contract, pa.Table], pa.Table]
 """From an edition, a contract and rows to the rows that may be kept, in the same columns and order."""
-SUBMISSION = "submission_id"
 Changed = dict[tuple[str, str], pa.Table]
 """The tables that may not stay as they are, by edition and name."""
 
@@ -87,7 +87,7 @@ def _changed(vintage: Vintage, change: Change, contracts: Mapping[str, Contract]
     found: Changed = {}
     for edition, held in vintage.manifest.editions.items():
         for name in held.tables.keys() & contracts.keys():
-            if SUBMISSION in contracts[name].columns:
+            if ID in contracts[name].columns:
                 rows = vintage.table(name, edition)
                 kept = change(edition, contracts[name], rows)
                 if not kept.equals(rows):

@@ -1,6 +1,10 @@
 """Where a text still stands: every byte of every file, packed ones unpacked, in each way in which a text is written."""
 
+import bz2
+import gzip
+import io
 import json
+import lzma
 import struct
 import zipfile
 import zlib
@@ -19,7 +23,15 @@ PACKED = ("utf-8",)
 """In which packed files keep what they do not pack. In others two characters are four bytes, which packed ones hold by
 chance."""
 Hold = Callable[[bytes], bool]
-DAMAGED = (OSError, pa.ArrowException, duckdb.Error, zipfile.BadZipFile, zlib.error, RuntimeError)
+DEEP, LARGE = 4, 1 << 30
+"""How often packed in another, and how many bytes unpacked, are looked into; of what goes beyond nobody can tell."""
+DAMAGED = (OSError, EOFError, pa.ArrowException, duckdb.Error, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+ONE_FILE: dict[bytes, Callable[[io.BytesIO], Any]] = {
+    b"\x1f\x8b\x08": lambda packed: gzip.GzipFile(fileobj=packed),
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    **{b"BZh%d1AY&SY" % level: bz2.BZ2File for level in range(1, 10)},
+}
+"""What packs one file, by how it begins."""
 AT_ONCE = 1 << 20
 _TEXTS = "SELECT table_name, column_name FROM information_schema.columns WHERE data_type LIKE '%VARCHAR%'"
 
@@ -40,11 +52,22 @@ def holding(folder: Path, texts: Collection[str]) -> list[Path]:
 
 def _may_hold(file: Path, hold: Hold, hold_packed: Hold) -> bool:
     try:
-        parts = _unpacked(file)
-        as_it_lies = hold if parts is None else hold_packed
-        return as_it_lies(file.read_bytes()) or any(map(hold, parts or ()))
-    except DAMAGED:
+        content, stored = file.read_bytes(), {".duckdb": _database, ".parquet": _columns}.get(file.suffix)
+        if stored:
+            return hold_packed(content) or any(map(hold, stored(file)))
+        return _inside(content, hold, hold_packed, DEEP)
+    except (*DAMAGED, RuntimeError):  # how zipfile says that a password is wanted
         return True
+
+
+def _inside(content: bytes, hold: Hold, hold_packed: Hold, deep: int) -> bool:
+    """Whether the content holds it, or what is packed in it, and what is packed in that."""
+    parts = _unpacked(content)
+    if parts is None:
+        return hold(content)
+    if not deep:
+        raise OSError("packed too often")
+    return hold_packed(content) or any(_inside(part, hold, hold_packed, deep - 1) for part in parts)
 
 
 def _holds_any(forms: Collection[bytes]) -> Hold:
@@ -67,21 +90,35 @@ def _forms(text: str, encodings: Collection[str]) -> Iterator[bytes]:
         yield struct.pack("<d", int(text))
 
 
-def _unpacked(file: Path) -> Iterator[bytes] | None:
-    """What a packed file holds; None if it is none."""
-    if zipfile.is_zipfile(file):
-        return _zipped(file)
-    if file.suffix == ".parquet":
-        return map(_text, pq.read_table(file).to_pydict().values())
-    return _stored(file) if file.suffix == ".duckdb" else None
+def _unpacked(content: bytes) -> Iterator[bytes] | None:
+    """What packed content holds; None if it is not packed."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return _zipped(content)
+    if content[:4] == content[-4:] == b"PAR1":
+        return _columns(io.BytesIO(content))
+    opened = next((unpack for begin, unpack in ONE_FILE.items() if content.startswith(begin)), None)
+    return iter([_at_most(opened(io.BytesIO(content)))]) if opened else None
 
 
-def _zipped(file: Path) -> Iterator[bytes]:
-    with zipfile.ZipFile(file) as archive:
-        yield from (archive.read(name) for name in archive.namelist())
+def _zipped(content: bytes) -> Iterator[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as entry:
+                yield _at_most(entry)
 
 
-def _stored(file: Path) -> Iterator[bytes]:
+def _at_most(packed: Any) -> bytes:
+    content: bytes = packed.read(LARGE + 1)
+    if len(content) > LARGE:
+        raise OSError("too large to be looked into")
+    return content
+
+
+def _columns(file: Path | io.BytesIO) -> Iterator[bytes]:
+    return map(_text, pq.read_table(file).to_pydict().values())
+
+
+def _database(file: Path) -> Iterator[bytes]:
     with duckdb.connect(str(file), read_only=True) as database:
         for table, column in database.execute(_TEXTS).fetchall():
             rows = database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"').fetchall()  # noqa: S608

@@ -1,7 +1,10 @@
 """The search after an erasure finds what is left in every kind of file that we write or receive."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import random
 import sqlite3
 import zipfile
@@ -57,10 +60,22 @@ def sqlite(file: Path) -> None:
         connection.execute("INSERT INTO t VALUES (?)", [json.dumps({"said": NAME})])
 
 
+def zipped_twice(file: Path) -> None:
+    packed(inner := file.with_suffix(".inner"))
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.xlsx", gzip.compress(inner.read_bytes()))
+    inner.unlink()
+
+
+def packed_by(compress: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    return lambda file: file.write_bytes(compress(f"x,{NAME}\n".encode("gb18030")))
+
+
 KINDS = {
     "a.xlsx": packed, "a.parquet": parquet, "a.duckdb": database, "name.xls": old_workbook(NAME),
     "number.xls": old_workbook(int(NUMBER)), "utf8.csv": text("utf-8"), "gb.csv": text("gb18030"),
-    "utf16.csv": text("utf-16"), "a.db": sqlite,
+    "utf16.csv": text("utf-16"), "a.db": sqlite, "twice.zip": zipped_twice, "a.csv.gz": packed_by(gzip.compress),
+    "a.csv.bz2": packed_by(bz2.compress), "a.csv.xz": packed_by(lzma.compress),
 }  # fmt: skip
 
 
@@ -85,6 +100,21 @@ def test_a_damaged_file_that_nobody_can_look_into_is_named(
     if suffix == ".parquet":
         file.write_bytes(content[: len(content) // 2])
     assert holding(tmp_path, ["somebody else"]) == [file]
+
+
+def test_what_is_packed_too_often_or_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, content = tmp_path / "a.gz", b"x" * 2000
+    for _ in range(scan.DEEP):
+        content = gzip.compress(content)
+        file.write_bytes(content)
+        assert holding(tmp_path, [NAME]) == []
+    file.write_bytes(gzip.compress(content))
+    assert holding(tmp_path, [NAME]) == [file]
+    monkeypatch.setattr(scan, "LARGE", 1999)
+    file.write_bytes(gzip.compress(b"x" * 1999))
+    assert holding(tmp_path, [NAME]) == []
+    file.write_bytes(gzip.compress(b"x" * 2000))
+    assert holding(tmp_path, [NAME]) == [file]
 
 
 def test_a_text_across_two_pieces_is_found_and_each_piece_is_looked_at_once(

@@ -18,7 +18,9 @@ class Vintages(Frozen):
     """How long vintages are kept: each as long as either line says so."""
 
     latest: int = Described(ge=1, description="How many of the latest are kept, however old.")
-    days: int = Described(ge=0, description="For how many days each is kept, however many there are.")
+    days: int = Described(
+        ge=0, description="For how many days each is kept once the next one took its place, however many there are."
+    )
 
 
 class Retention(Frozen):

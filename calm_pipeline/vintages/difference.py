@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.vintages.current import Vintage
-from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes, differing
+from calm_pipeline.vintages.manifest import Cause, Change, Edition, causes, causes_of, differing
 from calm_pipeline.vintages.revisions import ID, revisions
 
 Row = dict[str, Any]
@@ -53,7 +53,8 @@ def differences(
                 held = now if now and name in now.tables else was
                 key = held.tables[name].key if held else ()
                 for row in _rows(_read(one, other, edition, name), _read(other, one, edition, name), key):
-                    yield from _cells(edition, name, row, narrowed.get(str(row.key.get(ID)), why))
+                    may = narrowed.get(str(row.key.get(ID)), why)
+                    yield from _cells(edition, name, row, may, contracts[name].pseudonyms if name in contracts else ())
 
 
 def _editions(one: Vintage, other: Vintage) -> list[str]:
@@ -126,12 +127,16 @@ def _aligned(table: pa.Table, other: pa.Table, names: Sequence[str]) -> pa.Table
     return pa.table(columns)
 
 
-def _cells(edition: str, table: str, row: _Row, why: tuple[Cause, ...]) -> Iterator[Difference]:
+def _cells(
+    edition: str, table: str, row: _Row, why: tuple[Cause, ...], pseudonyms: Sequence[str] = ()
+) -> Iterator[Difference]:
+    of_all, of_pseudonyms = (causes_of(why, pseudonym=one) for one in (False, True))
     if row.before is None or row.after is None:
         change: Change = "added" if row.before is None else "removed"
-        yield Difference(edition, table, row.key, change, None, None, None, why)
+        yield Difference(edition, table, row.key, change, None, None, None, of_all)
         return
     for column, after in row.after.items():
         before = row.before[column]
         if before != after and not (before != before and after != after):
-            yield Difference(edition, table, row.key, "changed", column, before, after, why)
+            may = of_pseudonyms if column in pseudonyms else of_all
+            yield Difference(edition, table, row.key, "changed", column, before, after, may)

@@ -12,10 +12,12 @@ from calm_pipeline.survey.model import Frozen
 
 Change = Literal["added", "removed", "changed"]
 DIGITS = 12
+KEY = "key"
+RETIRED = "schemas/retention.yaml"
 
 
 class Cause(NamedTuple):
-    """An input that is not what it was: its path below the root, or `code`."""
+    """An input that is not what it was: its path below the root, `code`, `key`, or the edition before."""
 
     what: str
     change: Change
@@ -106,9 +108,18 @@ def named(number: int, manifest: bytes) -> str:
 
 
 def causes(before: Edition | None, after: Edition | None) -> tuple[Cause, ...]:
-    """The inputs of an edition that are not what they were, by path; `code` first."""
+    """The inputs of an edition that are not what they were, by path; `code` first. One that is gone was retired."""
+    if before and after is None:
+        return (Cause(RETIRED, "changed"),)
     old, new = (_inputs(edition) for edition in (before, after))
     return tuple(differing(old, new))
+
+
+def causes_of(causes: tuple[Cause, ...], *, pseudonym: bool) -> tuple[Cause, ...]:
+    """Those that can have changed a pseudonym, or else the rest: another key changes pseudonyms and nothing else."""
+    keyed = tuple(cause for cause in causes if cause.what == KEY)
+    others = tuple(cause for cause in causes if cause.what != KEY)
+    return keyed or others if pseudonym else others
 
 
 def _inputs(edition: Edition | None) -> dict[str, str]:

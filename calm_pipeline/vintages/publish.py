@@ -148,10 +148,9 @@ def _edition(
         )
         for name, contract in declared.contracts.items()
     }
-    was = before.manifest.editions.get(edition) if before else None
-    made = Edition(
-        code=CODE, inputs=inputs(root, edition, read), tables=tables, gates=proved, advisories=advised, since=0
-    )
+    others = before.manifest.editions if before else {}
+    was, made_from = others.get(edition), inputs(root, edition, read, others)
+    made = Edition(code=CODE, inputs=made_from, tables=tables, gates=proved, advisories=advised, since=0)
 
     def read_before(name: str) -> pa.Table:
         known = was is not None and name in was.tables

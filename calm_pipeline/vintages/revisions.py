@@ -1,13 +1,13 @@
 """What became of each submission since the vintage before: new, gone, another status, other rows about it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
 
 from calm_pipeline.tables import Contract
-from calm_pipeline.vintages.manifest import Cause, Revision
+from calm_pipeline.vintages.manifest import Cause, Revision, causes_of
 
 ID, SAID = "submission_id", "as_received"
 OWN = frozenset({"selections", "answers", "repairs"})
@@ -36,16 +36,20 @@ def revisions(
                 differ.setdefault(one, []).append(name)
     as_before = {one for one in was.keys() | now.keys() if was.get(one) == now.get(one)}
     alone = {one for one in as_before if OWN.issuperset(differ.get(one, ()))}
-    for one in _corrected(before("submissions"), after("submissions")):
+    corrected, renamed = (_changed(before, after, names) for names in ([SAID], contracts["submissions"].pseudonyms))
+    said = {*differ, *corrected}
+    for one in corrected | renamed:
         differ[one] = list(dict.fromkeys([*differ.get(one, ()), "submissions"]))
     for one in sorted(differ):
         known = one in was and one in now
+        kinds = [pseudonym for pseudonym, those in ((True, renamed), (False, said)) if one in those]
+        why = [cause for pseudonym in kinds for cause in causes_of(causes, pseudonym=pseudonym)]
         yield Revision(
             submission_id=one,
             was=was.get(one),
             now=now.get(one),
             tables=tuple(differ[one]) if known else (),
-            causes=tuple(cause for cause in causes if _may(cause, known=known, alone=one in alone)) or causes,
+            causes=tuple(cause for cause in why if _may(cause, known=known, alone=one in alone)) or tuple(why),
         )
 
 
@@ -53,11 +57,12 @@ def _may(cause: Cause, *, known: bool, alone: bool) -> bool:
     """Whether an input that differs can have done it: only an export brings or takes one.
 
     A decision of the desk names a submission, but reaches others: a pair's status, and figures like z-scores that
-    depend on everybody. So it is left out only where nothing but a submission's own answers differ.
+    depend on everybody. So it is left out only where nothing but a submission's own answers differ, as is what was
+    said in the edition before.
     """
     if not known:
         return cause.what.startswith("data/raw/") and not cause.what.endswith("/libraries.csv")
-    return not (alone and cause.what.startswith("data/desk/"))
+    return not (alone and cause.what.startswith(("data/desk/", "edition ")))
 
 
 def _column(submissions: pa.Table, name: str) -> dict[str, str]:
@@ -66,18 +71,18 @@ def _column(submissions: pa.Table, name: str) -> dict[str, str]:
     return {row[ID]: row[name] for row in submissions.select(names).to_pylist()}
 
 
-def _corrected(before: pa.Table, after: pa.Table) -> Iterator[str]:
-    """Who says something else than before, whatever became of it."""
-    was, now = (_column(submissions, SAID) for submissions in (before, after))
-    return (one for one in was.keys() & now.keys() if was[one] != now[one])
+def _changed(before: Read, after: Read, names: Iterable[str]) -> set[str]:
+    """The submissions of which a column says something else than before."""
+    pairs = [[_column(read("submissions"), name) for read in (before, after)] for name in names]
+    return {one for was, now in pairs for one in was.keys() & now.keys() if was[one] != now[one]}
 
 
 def _digests(table: pa.Table, contract: Contract) -> dict[str, bytes]:
-    """A digest of all rows about each submission, without where they came from and without that of what it said.
+    """A digest of all rows about each submission, without where they came from, who sent it, and that of what it said.
 
     It is compared and never kept.
     """
-    kept = [name for name, column in contract.columns.items() if not column.trace and name != SAID]
+    kept = [name for name, column in contract.columns.items() if not (column.trace or column.pseudonym or name == SAID)]
     names = [name for name in kept if name in table.column_names]
     found: dict[str, Any] = {}
     for row in table.select(names).to_pylist():

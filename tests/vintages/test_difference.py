@@ -159,6 +159,69 @@ def test_a_decision_that_reaches_others_is_named_as_the_cause(tmp_path: Path) ->
     assert "?" not in told(root, command.log, root, EDITION)
 
 
+def test_another_key_is_the_cause_of_other_pseudonyms_and_of_nothing_else(tmp_path: Path) -> None:
+    root = small(tmp_path, EDITION)
+    made = frames(EDITION, "-", 3)
+    made["submissions"]["respondent"] = [f"old-{n}" for n in range(3)]
+    write(root, EDITION, made)
+    put(root, EDITION)
+    made["submissions"]["respondent"] = [f"new-{n}" for n in range(3)]
+    made["submissions"].loc[1, "status"] = "quarantined"
+    made["files"]["sha256"] = "another"
+    write(root, EDITION, made)
+    put(root, EDITION)
+    key, export = ("key", "changed"), ("data/raw/2031/export.csv", "changed")
+    assert {(one.table, one.key.get("submission_id"), one.column): one.causes for one in compared(root)} == {
+        ("files", None, "sha256"): (export,),
+        **{("submissions", f"2031-000{n}", "respondent"): (key,) for n in range(3)},
+        ("submissions", "2031-0001", "status"): (export,),
+    }
+    said = told(root, command.log, root, EDITION).splitlines()
+    assert [line.strip() for line in said[-5:]] == [
+        "key changed 变更",
+        *(f"2031-000{n} changed 变更: accepted (submissions)" for n in (0, 2)),
+        "key changed 变更; data/raw/2031/export.csv changed 变更",
+        "2031-0001 changed 变更: accepted -> quarantined (submissions)",
+    ]
+    made["submissions"].loc[2, "respondent"] = "new-another"
+    made["files"]["sha256"] = "a third"
+    write(root, EDITION, made)
+    put(root, EDITION)
+    found = list(differences(find(root, "2"), find(root, "3"), CONTRACTS, "submissions"))
+    assert [(one.column, one.causes) for one in found] == [("respondent", (export,))]
+
+
+def test_what_was_said_in_the_edition_before_is_a_cause(tmp_path: Path) -> None:
+    root = small(tmp_path, "2030", EDITION)
+    made = {edition: frames(edition, "-", 3) for edition in ("2030", EDITION)}
+    for edition in ("2030", EDITION):
+        write(root, edition, made[edition])
+        put(root, edition)
+    made["2030"]["selections"].loc[0, "state"] = "blank"
+    write(root, "2030", made["2030"])
+    put(root, "2030")
+    assert not put(root, "2030").fresh
+    made[EDITION]["submissions"].loc[0, "errors"] = 2
+    write(root, EDITION, made[EDITION])
+    put(root, EDITION)
+    (found,) = (one for one in differences(find(root, "3"), find(root, "4"), CONTRACTS) if one.edition)
+    assert (found.column, found.causes) == ("errors", (("edition 2030", "changed"),))
+    assert put(root, EDITION).vintage == find(root, "4")
+
+
+def test_an_edition_that_went_was_retired(tmp_path: Path) -> None:
+    root = small(tmp_path, "2030", EDITION)
+    for edition in ("2030", EDITION):
+        write(root, edition, frames(edition, "-", 3))
+        put(root, edition)
+    root.retention.write_text(
+        "{personal: {months: 1}, vintages: {latest: 9, days: 9}, retired: ['2030']}", encoding="utf-8"
+    )
+    put(root, EDITION)
+    found = [one for one in differences(find(root, "2"), find(root, "3"), CONTRACTS) if one.edition == "2030"]
+    assert {(one.change, one.causes) for one in found} == {("removed", (("schemas/retention.yaml", "changed"),))}
+
+
 def test_the_command_counts_shows_the_first_and_writes_all(root: Root, tmp_path: Path) -> None:
     project = Project(Root(HOME))
     project.root = root

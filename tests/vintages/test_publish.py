@@ -16,6 +16,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
 from calm_pipeline.root import Root
 from calm_pipeline.vintages import Name, Outcome, Vintage, connect, current, find, proofs
+from calm_pipeline.vintages import prune as pruning
 from calm_pipeline.vintages.prune import prune
 from tests.vintages.small import CONTRACTS, every, frames, makings, prove, published, put, rows, small, state, write
 
@@ -211,6 +212,17 @@ def test_vintages_are_pruned_as_declared_and_never_the_current_one(root: Root) -
     assert prune(root, Vintages(latest=1, days=0), now + timedelta(4), rolled_back) == [names[3]]
     assert [one.path.name for one in every(root)] == [names[2], names[4]]
     assert vintage.damage() == []
+
+
+def test_days_are_counted_from_when_the_next_one_took_its_place(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may have begun to read the first one a moment before, however old it was."""
+    first, second = list(aged(root, 2))
+    now, vintage = datetime.now(UTC), current(root)
+    assert vintage is not None
+    made = {first: now - timedelta(20), second: now - timedelta(1)}
+    monkeypatch.setattr(pruning, "_made", lambda one: made[one.path.name])
+    assert prune(root, Vintages(latest=1, days=3), now, vintage) == []
+    assert prune(root, Vintages(latest=1, days=3), now + timedelta(3), vintage) == [first]
 
 
 def test_pruning_is_part_of_a_publish_and_told(root: Root) -> None:

@@ -41,6 +41,10 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
     "origin": lambda file: load(file, Origin),
 }
 LAUGHS = b"".join(b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 10)) for n in range(9))
+LONG_NUMBERS = {
+    "0x": b"0xf" + b"f" * 20_000, "0b": b"0b" + b"1" * 900_000, "0": b"0" + b"7" * 900_000,
+    "_": b"1" + b"_" * 900_000, "e": b"1." + b"0" * 100 + b"e+9", "19 digits": b"-" + b"9" * 19,
+}  # fmt: skip
 BOMBS: dict[str, tuple[bytes, str]] = {
     "billion laughs": (b"a: &a [x]\n" + LAUGHS, "label_mark"),
     "one alias": (b"a: &a 1\nb: *a\n", "label_mark"),
@@ -58,6 +62,7 @@ BOMBS: dict[str, tuple[bytes, str]] = {
     "bottomless mappings": (b"{a: " * 200_000, "too_deep"),
     "long": (b"# " + b"x" * LONGEST, "too_long"),
     "long number": (b"a: " + b"9" * 5000 + b"\n", "no_such_value"),
+    **{f"long number, {name}": (b"- a: " + number, "no_such_value") for name, number in LONG_NUMBERS.items()},
     "two documents": (b"a: 1\n---\nb: 2\n", "not_yaml"),
     "NUL": (b"a: \x00\n", "control_character"),
     "utf-16": ("a: 1\n".encode("utf-16"), "not_utf8"),
@@ -81,6 +86,12 @@ def test_what_is_as_long_and_as_deep_as_may_be_is_read() -> None:
     depth = DEEPEST - 1
     assert parse(b"a: " + b"[" * depth + b"]" * depth).problems == []
     assert parse(b"a: 1\n#" + b"x" * (LONGEST - 6)).data == {"a": 1}
+
+
+def test_a_number_is_a_number_and_a_time_is_a_text() -> None:
+    long_ago = b":1" * 100_000
+    assert parse(b"a: -999999999999999999\nb: 0x1f\nc: 1.5e+3").data == {"a": -(10**18) + 1, "b": 31, "c": 1500.0}
+    assert parse(b"a: 10:30\nb: 1" + long_ago + b".5").data == {"a": "10:30", "b": f"1{long_ago.decode()}.5"}
 
 
 def test_nobody_else_reads_yaml() -> None:

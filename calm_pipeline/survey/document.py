@@ -9,7 +9,10 @@ import yaml
 from calm_pipeline.survey.problem import Listed, Place, Problem
 
 LONGEST, DEEPEST = 1 << 20, 30
+DIGITS = 18
+"""What 64 bits hold. PyYAML makes a number of any length, which takes minutes or fails where it is printed."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NUMBERS = {"tag:yaml.org,2002:int": DIGITS, "tag:yaml.org,2002:float": 2 * DIGITS}
 _SYNTAX_CODES = {
     "mapping values are not allowed": "label_colon",
     "found undefined alias": "label_mark",
@@ -94,8 +97,15 @@ def _data(node: yaml.Node, place: Place, document: Document) -> Any:
 
 
 def _scalar(node: yaml.Node, place: Place, document: Document) -> Any:
-    """The value of one node; a day such as 30 February is found out only here."""
+    """The value of one node; a day such as 30 February is found out only here.
+
+    10:30 is a text, as in YAML 1.2; it was a number of minutes once.
+    """
+    if node.tag in _NUMBERS and ":" in node.value:
+        return node.value
     try:
+        if node.tag in _NUMBERS and len(node.value.lstrip("+-")) > _NUMBERS[node.tag]:
+            raise ValueError
         return yaml.SafeLoader("").construct_object(node)
     except (ValueError, LookupError, AttributeError, yaml.YAMLError):
         document.problems.append(Problem.of(place, "no_such_value"))

@@ -76,8 +76,8 @@ PROBLEMS: dict[str, Entry] = {
         "请将其中一个改名",
     ),
     "no_such_value": _entry(
-        "looks like a day or a number and is none",
-        "看似日期或数字，实际并不存在这样的值",
+        "looks like a day that does not exist, or like a number that is none or too long",
+        "看似日期或数字，但该日期不存在，或数字无效、过长",
         "write a day or number that exists, or put the words in quotation marks",
         "请填写有效的日期或数字；若为文字，请加引号",
     ),

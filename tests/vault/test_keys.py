@@ -43,7 +43,7 @@ def test_a_key_comes_from_the_environment_or_a_file_outside_the_project(tmp_path
     assert refused(root, CALM_KEY_FILE=str(file), CALM_KEY=ONE) == "two_keys"
     (root / "key").write_text(ONE, encoding="ascii")
     (tmp_path / "link").symlink_to(root / "key")
-    for inside in (root / "key", tmp_path / "link"):
+    for inside in (root / "key", tmp_path / "link", HOME / "README.md"):
         assert refused(root, CALM_KEY_FILE=str(inside)) == "key_file_inside"
 
 

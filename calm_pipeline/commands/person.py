@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 
 from calm_pipeline.commands.query import say
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
+from calm_pipeline.exports.privacy import shown
 from calm_pipeline.objects.erased import reaching
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
@@ -66,14 +68,19 @@ def _where(project: Project, everything: list[Held], stored: Traces, one: Respon
         place for some in everything for place, found in some.places.items() if one.submission_id in found
     )
     files = stored.of(one.submission_id)
-    shown = ", ".join(str(file.relative_to(project.root.path)) for file in files)
-    if plain and shown:
-        return Words(en=f"held in {plain}; as a pseudonym in {shown}", zh=f"保存于 {plain}；以假名标识存于 {shown}")
+    hidden = ", ".join(_path(project, file) for file in files)
+    if plain and hidden:
+        return Words(en=f"held in {plain}; as a pseudonym in {hidden}", zh=f"保存于 {plain}；以假名标识存于 {hidden}")
     if plain:
         return Words(en=f"held in {plain}", zh=f"保存于 {plain}")
-    if shown:
-        return Words(en=f"held as a pseudonym alone, in {shown}", zh=f"仅以假名标识存于 {shown}")
+    if hidden:
+        return Words(en=f"held as a pseudonym alone, in {hidden}", zh=f"仅以假名标识存于 {hidden}")
     return Words(en="erased; nothing is held any more", zh="已删除，不再保存任何个人信息")
+
+
+def _path(project: Project, file: Path) -> str:
+    """Without numbers: a file may be named after somebody's."""
+    return shown(str(file.relative_to(project.root.path)))
 
 
 def _tell_unread(project: Project, stored: Traces, out: Console) -> None:
@@ -82,7 +89,7 @@ def _tell_unread(project: Project, stored: Traces, out: Console) -> None:
             en="damaged, so that nobody can tell who is in it; bring it back from a copy or remove it",
             zh="文件已损坏，无法确定其中涉及哪些人；请从备份恢复或将其删除",
         )
-        say(out, str(file.relative_to(project.root.path)), words)
+        say(out, _path(project, file), words)
 
 
 def _meant(project: Project, everything: list[Held], stored: Traces, value: str) -> list[Respondent]:
@@ -131,7 +138,7 @@ def _tell_left(project: Project, done: Iterable[Done], err: Console) -> int:
             "at it",
             zh="仍含有与已删除信息相同的内容，或文件已损坏；内容可能属于他人或出自核查台的决定，请人工核对",
         )
-        say(err, str(file.relative_to(project.root.path)), words)
+        say(err, _path(project, file), words)
     return 1 if left else 0
 
 
@@ -147,7 +154,7 @@ def expire(project: Project, out: Console, err: Console) -> int:
 
 
 def _tell(project: Project, done: Done, out: Console) -> None:
-    files = ", ".join(str(file.relative_to(project.root.path)) for file in done.written) or "-"
+    files = ", ".join(_path(project, file) for file in done.written) or "-"
     words = Words(en=f"erased; written anew: {files}", zh=f"已删除；重新写出的文件：{files}")
     say(out, f"{len(done.submissions)} submission(s)", words)
 

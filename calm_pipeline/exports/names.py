@@ -1,5 +1,6 @@
 """The names that respondents gave, and which cells of their rows may hold one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
-from calm_pipeline.exports.named import LONGEST, MOST, PLAIN, TITLES, is_only_a_title, names_in
+from calm_pipeline.exports.named import COMPOUND, HAN, LONGEST, MOST, PLAIN, SURNAMES, TITLES, is_only_a_title, names_in
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
 
@@ -18,6 +19,7 @@ Cells: TypeAlias = "pa.Array[Any]"
 SHORTEST = 2
 ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
 """What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
+SURE = re.compile(rf"(?:{'|'.join(COMPOUND)}|[{''.join(SURNAMES)}])(?:\s*{HAN}){{1,2}}|[^\W\d_]+(?:\s+[^\W\d_]+)+")
 COMPARED = r"^[\p{Han}a-hj-z]"
 """First letters that are written in one way only once width, accents and case are gone; RE2."""
 
@@ -34,6 +36,12 @@ class Names:
     def __getitem__(self, at: int) -> list[str]:
         """The names of a row."""
         return [name.as_py() for name in (column[at] for column in self.columns) if name.is_valid]
+
+    def within(self, title: str) -> list[str]:
+        """Those in a title that are surely a person's: a usual surname and one or two letters more, or Latin words."""
+        seen = "".join(title.split()).lower()
+        given = (name for column in self.columns for name in column.unique().to_pylist() if name)
+        return sorted({name for name in given if "".join(name.split()).lower() in seen and SURE.fullmatch(name)})
 
     def perhaps_in(self, column: Cells) -> Cells:
         """Whether a cell might hold a name of its row: it has the first letter of one, however that is written."""

@@ -16,7 +16,7 @@ from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.contacts import PERHAPS
 from calm_pipeline.exports.headers import wordings
 from calm_pipeline.exports.masking import WITHHELD_NAME, is_the_name, without_contacts, without_names
-from calm_pipeline.exports.names import ERASED, Names, names_of
+from calm_pipeline.exports.names import ERASED, Names
 from calm_pipeline.exports.wenjuanxing import JOINT, SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Field, Survey
 
@@ -38,9 +38,8 @@ ADDRESS = re.compile(r"https?://[^\s┋;；，,()（）<>\"]+")
 QUERY = re.compile(r"[?#][^\s┋]*")
 
 
-def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey) -> dict[str, Cells]:
+def guard(platform: dict[str, Cells], cells: dict[str, Cells], survey: Survey, names: Names) -> dict[str, Cells]:
     """The columns of the platform and of each field without contact details and without the respondent's own name."""
-    names = names_of(cells, survey)
     guarded = {
         name: _texts(column, names) if column.type == pa.string() else column for name, column in platform.items()
     }

@@ -19,6 +19,8 @@ from calm_pipeline.exports.file_name import Hint, hint
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.headers import Column, Kind
 from calm_pipeline.exports.kinds import kind_of
+from calm_pipeline.exports.masking import without_names
+from calm_pipeline.exports.names import Names, names_of
 from calm_pipeline.exports.pairing import join
 from calm_pipeline.exports.personal import persons
 from calm_pipeline.exports.privacy import guard, shown
@@ -115,7 +117,9 @@ def _export(grid: Grid, survey: Survey, file: str, part: Part) -> Export:
     if promised.kind in ("text", "number") and promised.kind != kind:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
-    frame = guard(_platform(grid, found, survey, file), cells, survey)
+    names = names_of(cells, survey)
+    _check_named(file, names)
+    frame = guard(_platform(grid, found, survey, file), cells, survey, names)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
     withheld = persons(grid, found, cells, frame, survey) if part.personal else ()
     return Export(file, kind, pa.table(frame), _reconstructed(grid, found), remarks, withheld)
@@ -129,6 +133,12 @@ def _reconstructed(grid: Grid, found: Recognised) -> bool:
     place = found.metadata.get("source_detail")
     marks = [] if place is None else _column(grid, place).unique().to_pylist()
     return marks == [RECONSTRUCTED]
+
+
+def _check_named(file: str, names: Names) -> None:
+    """A file's name stands in tables, manifests and messages."""
+    if within := names.within(file):
+        raise refusal("named_after", Place(without_names(file, within)))
 
 
 def _check_rows(rows: int, promised: Hint, file: str) -> None:

@@ -187,7 +187,7 @@ def _receipt(
 ) -> dict[str, Any]:
     about = {
         "edition": survey.edition,
-        "file": name,
+        "file": result.where.file if isinstance(result, ExportRefused) and result.code == "named_after" else name,
         "sha256": received(path),
         "bytes": path.stat().st_size if own(path) else 0,
         "verdict": "read",

@@ -137,6 +137,11 @@ REFUSALS: dict[str, Entry] = {
         "这似乎是平台的统计汇总表，只有统计数，没有答卷",
         Message("Download the answers by text or by number", "请下载“按选项文本”或“按选项序号”的答卷数据"),
     ),
+    "named_after": _entry(
+        "the file's name holds the name of somebody who answers in it, and file names are published",
+        "文件名中含有填答人的姓名，而文件名会随数据一并发布",
+        Message("Rename the file", "请重命名该文件"),
+    ),
     "by_score": _entry(
         "these are answers by score, from which the chosen options cannot be told",
         "这是按分数下载的数据，无法得知所选选项",

@@ -12,7 +12,6 @@ from calm_pipeline.exports.masking import mobile
 from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.pairing import without_sequences
 from calm_pipeline.exports.person import Respondent
-from calm_pipeline.exports.privacy import shown
 from calm_pipeline.exports.reader import read_file
 from calm_pipeline.exports.respondents import respondents
 from calm_pipeline.persons.mentions import Mentions
@@ -84,7 +83,7 @@ def _read(project: Project, path: Path, edition: str) -> Export:
     try:
         return read_file(path, project.survey(edition), others=project.others(edition))
     except ExportRefused as refused:
-        raise CalmError.of(VAULT, "unreadable_export", file=shown(path.name), code=refused.code) from None
+        raise CalmError.of(VAULT, "unreadable_export", file=refused.where.file, code=refused.code) from None
 
 
 def matching(everybody: Iterable[Respondent], value: str) -> list[Respondent]:

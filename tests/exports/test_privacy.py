@@ -219,3 +219,30 @@ def test_a_mobile_number_in_a_file_name_reaches_no_refusal(tmp_path: Path) -> No
     with pytest.raises(ExportRefused) as refused:
         read_file(tmp_path / "张三13800138000.csv", SURVEY)
     assert "13800138000" not in str(refused.value) + refused.value.zh
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("欧阳泽楷", "导出_欧阳泽楷.csv"), ("欧阳泽楷", "欧阳 泽楷的答卷.csv"), ("王小明馆长、李四", "李四.csv"),
+        ("李 四", "李四2030.csv"), ("Zhuge Huimin", "export-zhuge huimin.csv"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_named_after_a_respondent_is_refused_and_not_quoted(
+    typed: str, title: str, tmp_path: Path
+) -> None:
+    one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, "name": typed})
+    write_export(SURVEY, [one, *ANSWERS[1:]], tmp_path / title, "text")
+    found = receive([tmp_path / title], SURVEY)
+    (receipt,) = found.files.to_pylist()
+    assert (receipt["verdict"], receipt["code"]) == ("refused", "named_after")
+    assert WITHHELD_NAME in receipt["file"]
+    said = str(receipt) + str(found.remarks.to_pylist())
+    assert not [name for name in (typed, title, "李四", "欧阳泽楷") if name in said]
+
+
+@pytest.mark.parametrize(("typed", "title"), [("调查", "调查.csv"), ("李四", "王五.csv"), ("Export", "Export 2.csv")])
+def test_what_is_surely_nobodys_name_may_stand_in_a_title(typed: str, title: str, tmp_path: Path) -> None:
+    one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, "name": typed})
+    write_export(SURVEY, [one], tmp_path / title, "text")
+    assert receive([tmp_path / title], SURVEY).files["verdict"].to_pylist() == ["read"]

@@ -8,6 +8,7 @@ import pytest
 from calm_pipeline.errors import CalmError
 from calm_pipeline.vault import keys
 from calm_pipeline.vault.keys import Keys, derived, load_keys, new, pseudonyms
+from tests.commands import HOME
 
 ONE, OTHER = base64.b64encode(bytes(32)).decode(), base64.b64encode(bytes(range(32))).decode()
 MOBILE = "13800000000"

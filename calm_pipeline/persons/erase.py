@@ -1,6 +1,6 @@
 """Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from calm_pipeline.exports.named import names_in
 from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
-from calm_pipeline.persons.held import Held, came_back, check_numbered, held, readable, survey_of
+from calm_pipeline.persons.held import Held, came_back, check_numbered, held, survey_of
 from calm_pipeline.persons.mentions import Mentions, mentions
 from calm_pipeline.persons.traces import SUBMISSION, known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
@@ -38,13 +38,12 @@ class Done:
     """What an erasure came to: the submissions, the files written anew, and files to look at.
 
     `left` still hold something that the person said. A name can be somebody else's, and a decision of the desk may
-    repeat one; only a person can tell. `sought` is what has to be looked for yet.
+    repeat one; only a person can tell.
     """
 
     submissions: list[str]
     written: list[Path]
     left: list[Path] = field(default_factory=list)
-    sought: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def erase(project: Project, wanted: Collection[Respondent], reason: str, now: datetime) -> Done:
@@ -69,7 +68,7 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
             erasures.note(project.root.erasures, edition, submissions, reason, now)
         back = [one for found in everything for one in came_back(found, project.erased(found.edition))]
         about = mentions([*wanted, *back], project.surveys())
-        made = _vintages(project, about)  # first, while it is known what to look for
+        made = _vintages(project, lambda _: about)  # first, while it is known what to look for
         for edition in by_edition.keys() - {*project.root.editions}:
             written += _without_a_survey(project, edition, about)
         for found in everything:
@@ -79,25 +78,26 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     return Done(done, written, holding(project.root.path, texts))
 
 
-def expire(project: Project, found: Held, now: datetime) -> Done:
-    """Erase everybody of an edition, its vault included, but not yet from vintages: `erase_published` does that.
+def note_expired(project: Project, found: Held, staying: Collection[Held], now: datetime) -> frozenset[str]:
+    """Note that everybody of an edition is to be erased, and return what to look for afterwards.
 
-    What they said is `sought` for afterwards, when nobody knows it any more.
+    `staying` are the editions whose time is not over: what the same people said there, and their pseudonyms, stay.
     """
-    everybody, others = found.respondents.values(), [*readable(project, {*project.root.editions} - {found.edition})]
-    asked = project.root.survey(found.edition).read_text(encoding="utf-8")
-    said = {text for text in telling(everybody, others) if len(text) >= SHORTEST and text not in asked}
-    sought = said | known_as(project, traces(project), everybody)
+    everybody, stored, root = found.respondents.values(), traces(project), project.root
+    declared = (root.survey(found.edition), root.tables, root.dictionary, root.views)
+    ours = "".join(file.read_text(encoding="utf-8") for file in declared)  # many give 没有 as their number
+    said = {text for text in telling(everybody, staying) if len(text) >= SHORTEST and text not in ours}
+    known = known_as(project, stored, everybody) - stored.pseudonyms_in({one.edition for one in staying})
     with alone(project):
-        erasures.note(project.root.erasures, found.edition, None, "retention", now)
-        return Done(sorted(found.respondents), carry_out(project, found), sought=frozenset(sought))
+        erasures.note(root.erasures, found.edition, None, "retention", now)
+    return frozenset(said | known)
 
 
-def erase_again(project: Project, found: Held) -> Done:
-    """The same for those of an edition who were erased before and came back, or who were not erased to the end."""
+def erase_held(project: Project, found: Held, about: Mentions) -> Done:
+    """Take whom the notes name out of all that is held of an edition but the vintages, and what was written of them."""
     erased = project.erased(found.edition)
     with alone(project):
-        written = carry_out(project, found, mentions(came_back(found, erased), project.surveys()))
+        written = carry_out(project, found, about)
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
@@ -107,8 +107,10 @@ def erase_stored(project: Project, edition: str) -> Done:
         return Done([], _without_a_survey(project, edition))
 
 
-def erase_published(project: Project) -> Done:
+def erase_published(project: Project, about: Mapping[str, Mentions]) -> Done:
     """Take whom the notes name, of all editions, out of the vintages, each of which is made anew once at most.
+
+    `about`: what is taken out of the texts of an edition as well.
 
     Raises:
         CalmError: vintages are damaged; all others are done.
@@ -116,7 +118,7 @@ def erase_published(project: Project) -> Done:
     if not erasures.editions_of(project.root.erasures):
         return Done([], [])
     with alone(project):
-        return Done([], _all_done(_vintages(project)))
+        return Done([], _all_done(_vintages(project, lambda edition: about.get(edition, NOTHING))))
 
 
 @contextmanager
@@ -193,13 +195,13 @@ def _tables(project: Project, edition: str, erased: Erased, about: Mentions) -> 
     return [file for file in stored if tables.change(file, kept)]
 
 
-def _vintages(project: Project, about: Mentions = NOTHING) -> vintages.Rewritten:
+def _vintages(project: Project, about: Callable[[str], Mentions]) -> vintages.Rewritten:
     """The same in everything that was published, also of editions that have no survey file any more."""
     noted = {edition: project.erased(edition) for edition in erasures.editions_of(project.root.erasures)}
 
     def kept(edition: str, contract: Contract, rows: pa.Table) -> pa.Table:
         erased, survey = noted.get(edition, Erased()), survey_of(project, edition)
-        return _kept(rows, contract.pseudonyms, erased, about, survey)
+        return _kept(rows, contract.pseudonyms, erased, about(edition), survey)
 
     return vintages.rewrite(project.root, kept, project.contracts(), BY)
 

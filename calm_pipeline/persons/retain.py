@@ -1,10 +1,11 @@
 """The editions of which personal data may no longer be kept, and erasing them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,8 +13,9 @@ import pandas as pd
 from calm_pipeline.errors import CalmError, Message
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.failures import as_calm
-from calm_pipeline.persons.erase import Done, erase_again, erase_published, erase_stored, expire
-from calm_pipeline.persons.held import Held, held, survey_of
+from calm_pipeline.persons.erase import Done, erase_held, erase_published, erase_stored, note_expired
+from calm_pipeline.persons.held import Held, came_back, held, readable, survey_of
+from calm_pipeline.persons.mentions import Mentions, mentions
 from calm_pipeline.persons.traces import traces
 from calm_pipeline.project import Project
 from calm_pipeline.retention import Personal, load_retention
@@ -24,6 +26,7 @@ from calm_pipeline.vault.scan import holding
 from calm_pipeline.vintages import every
 
 PUBLISHED = "data/warehouse/vintages"
+Result = TypeVar("Result")
 
 
 def last_day(survey: Survey, personal: Personal) -> date:
@@ -31,11 +34,20 @@ def last_day(survey: Survey, personal: Personal) -> date:
     return (pd.Timestamp(survey.fielding.closes) + pd.DateOffset(months=personal.months)).date()
 
 
+@dataclass(frozen=True)
+class Due:
+    """An edition of which somebody is to be erased, everybody if its time is over, and whom its texts may name."""
+
+    found: Held
+    over: bool
+    about: Mentions
+
+
 def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     """Erase everybody of every edition whose time is over, and whoever was erased and came back with a new download.
 
     What an earlier night left undone is finished. An edition whose exports are all reconstructed holds nobody's data
-    and is left alone. The vintages come last, once for all editions.
+    and is left alone. The vintages come first, once for all editions, while it is known what to look for in texts.
 
     Returns:
         What was done, by edition and for the vintages, where anything had to be written; with the vintages, the files
@@ -46,16 +58,13 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
             others are done, and each of these is named.
     """
     editions, errors = _everywhere(project)
+    personal = load_retention(project.root.retention).personal
+    due = {edition: _tried(errors, partial(_due, project, edition, personal, now)) for edition in editions}
+    sought = _noted(project, [one for one in due.values() if one and one.over], now, errors)
     done: dict[str, Done] = {}
-    sought: set[str] = set()
-    for place, step in _steps(project, editions, now):
-        try:
-            one = step()
-        except (CalmError, OSError) as error:
-            errors.append(as_calm(error))
-        else:
-            done |= {place: one} if one and one.written else {}
-            sought |= one.sought if one else set()
+    for place, step in _steps(project, due):
+        one = _tried(errors, step)
+        done |= {place: one} if one and one.written else {}
     if left := holding(project.root.path / "data", sought):
         done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=left)
     if errors:
@@ -64,11 +73,31 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     return done
 
 
-def _steps(project: Project, editions: list[str], now: datetime) -> Iterator[tuple[str, Callable[[], Done | None]]]:
-    personal = load_retention(project.root.retention).personal
-    yield from ((edition, partial(_expire, project, edition, personal, now)) for edition in editions)
-    yield PUBLISHED, partial(erase_published, project)
-    yield from ((edition, partial(_check_nothing_held, project, edition)) for edition in editions)
+def _tried(errors: list[CalmError], step: Callable[[], Result]) -> Result | None:
+    try:
+        return step()
+    except (CalmError, OSError) as error:
+        errors.append(as_calm(error))
+        return None
+
+
+def _noted(project: Project, over: list[Due], now: datetime, errors: list[CalmError]) -> set[str]:
+    """Note the editions whose time is over; what to look for afterwards, when nobody knows it any more."""
+    names = {one.found.edition for one in over}
+    staying = [*readable(project, {*project.root.editions} - names)] if over else []
+    sought = [_tried(errors, partial(note_expired, project, one.found, staying, now)) for one in over]
+    return {text for some in sought for text in some or ()}
+
+
+def _steps(project: Project, due: Mapping[str, Due | None]) -> Iterator[tuple[str, Callable[[], Done | None]]]:
+    held_of = {edition: one for edition, one in due.items() if one}
+    yield PUBLISHED, partial(erase_published, project, {edition: one.about for edition, one in held_of.items()})
+    for edition, one in held_of.items():
+        yield edition, partial(erase_held, project, one.found, one.about)
+    for edition in (edition for edition in due if survey_of(project, edition) is None):
+        if project.erased(edition):
+            yield edition, partial(erase_stored, project, edition)
+        yield edition, partial(_check_nothing_held, project, edition)
 
 
 def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
@@ -92,20 +121,22 @@ def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
     return sorted(found), [*published.damaged.values()]
 
 
-def _expire(project: Project, edition: str, personal: Personal, now: datetime) -> Done | None:
+def _due(project: Project, edition: str, personal: Personal, now: datetime) -> Due | None:
     noted, survey = project.erased(edition), survey_of(project, edition)
     if survey is None:
-        return erase_stored(project, edition) if noted else None
+        return None
     over = now.astimezone(ZoneInfo(survey.fielding.timezone)).date() > last_day(survey, personal)
     found = held(project, edition) if over or noted else None
-    if found and over and not _invented(found):
-        return expire(project, found, now)
-    return erase_again(project, found) if found and noted else None
+    if found is None or not (noted or not _invented(found)):
+        return None
+    over = over and not _invented(found)
+    persons = found.respondents.values() if over else came_back(found, noted)
+    return Due(found, over, mentions([*persons], project.surveys()))
 
 
 def _check_nothing_held(project: Project, edition: str) -> None:
-    """Raise CalmError if an edition has no survey, which would say how long, and something is held of it still."""
-    if survey_of(project, edition) is None and (places := _holding(project, edition)):
+    """Raise CalmError if something is held of an edition without a survey, which would say how long it may be."""
+    if places := _holding(project, edition):
         raise CalmError.of(VAULT, "no_survey", edition=edition, places=", ".join(places))
 
 

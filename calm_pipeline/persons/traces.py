@@ -41,6 +41,10 @@ class Traces:
         """The pseudonyms that these submissions have anywhere."""
         return {shown for pairs in self.places.values() for one, shown in pairs if one in submissions}
 
+    def pseudonyms_in(self, editions: Collection[str]) -> set[str]:
+        """The pseudonyms that stand for submissions of these editions."""
+        return {shown for pairs in self.places.values() for one, shown in pairs if one.rpartition("-")[0] in editions}
+
     def submissions(self, pseudonyms: Collection[str]) -> set[str]:
         """The submissions that have one of these pseudonyms anywhere."""
         return {one for pairs in self.places.values() for one, shown in pairs if shown in pseudonyms}

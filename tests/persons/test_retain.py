@@ -28,6 +28,7 @@ from tests.persons.edition import (
     MOBILE,
     NAME,
     NEXT,
+    OTHER,
     OTHERS,
     PERSON,
     SECRETS,
@@ -121,6 +122,32 @@ def test_whoever_came_back_with_a_download_is_erased_again_before_that(tmp_path:
     assert holding(project.root.path, KEPT) == [file]
 
 
+def test_what_others_wrote_of_them_goes_with_the_edition_and_what_they_said_in_the_next_one_stays(
+    tmp_path: Path,
+) -> None:
+    """One person answers in two editions, and is named by another one in the first."""
+    project = project_in(tmp_path, EDITION, NEXT)
+    project.root.survey(NEXT).write_text(
+        project.root.survey(NEXT).read_text(encoding="utf-8").replace("closes: '2030", "closes: '2031"),
+        encoding="utf-8",
+    )
+    told = replace(OTHERS, answers={**OTHERS.answers, "advice": f"请问{NAME}，或致电{MOBILE}"})
+    hand_in(project, "a.csv", who=(PERSON, told))
+    later = hand_in(project, "b.csv", edition=NEXT, who=(PERSON,))
+    ingest(project)
+    ingest(project, NEXT)
+    first, second = publish(project), publish(project, NEXT)
+    assert first[0] == second[0]
+    done = expire_all(project, OVER)
+    assert set(done) == {EDITION, PUBLISHED}
+    assert not any(one.left for one in done.values())
+    assert holding(project.root.raw(EDITION), [NAME, MOBILE, OTHER]) == []
+    assert holding(project.root.path, [NAME]) == [later]
+    assert first[0] in traces(project).pseudonyms(["2031-0003"])
+    assert not traces(project).pseudonyms(["2030-0003", "2030-0005"])
+    assert expire_all(project, OVER) == {}
+
+
 def test_a_reconstructed_edition_is_nobodys(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     file = hand_in(project, "a.csv")
@@ -155,10 +182,11 @@ def test_a_night_broken_off_is_finished_by_the_next_which_says_so(
         patched.setattr(steps, stops, killed)
         with pytest.raises(KeyboardInterrupt):
             expire_all(project, now)
-    assert len(holding(project.root.vintages, pseudonyms)) == 2
+    untouched = stops == "_vintages"
+    assert len(holding(project.root.vintages, pseudonyms)) == 2 * untouched
     finished = expire_all(project, now)
-    assert finished[PUBLISHED].written
-    assert (EDITION in finished) == (stops != "_vintages")
+    assert finished[EDITION].written
+    assert (PUBLISHED in finished) == untouched
     assert holding(project.root.path, [NAME, MOBILE, *pseudonyms] if whole else [NAME, *pseudonyms]) == []
     assert not set(pseudonyms) & traces(project).pseudonyms(["2030-0003", "2030-0004", "2030-0005"])
     assert expire_all(project, now) == {}

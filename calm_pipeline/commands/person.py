@@ -10,7 +10,7 @@ from rich.console import Console
 from calm_pipeline.commands.query import say
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
-from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.privacy import shown_path
 from calm_pipeline.objects.erased import reaching
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
@@ -80,7 +80,7 @@ def _where(project: Project, everything: list[Held], stored: Traces, one: Respon
 
 def _path(project: Project, file: Path) -> str:
     """Without numbers: a file may be named after somebody's."""
-    return shown(str(file.relative_to(project.root.path)))
+    return shown_path(file.relative_to(project.root.path))
 
 
 def _tell_unread(project: Project, stored: Traces, out: Console) -> None:

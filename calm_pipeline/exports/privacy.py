@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain, count
+from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -164,6 +165,11 @@ def shown(name: str) -> str:
     """A file's name as it may be printed and stored: no contact details, and escapes for what would not show."""
     plain = "".join(mark if _shows(mark) else mark.encode("unicode_escape").decode("ascii") for mark in name)
     return without_contacts(plain)
+
+
+def shown_path(path: Path) -> str:
+    """A path with the file's name as `shown`; a vintage's folder may look like a number and is none."""
+    return str(path.with_name(shown(path.name)))
 
 
 def shown_apart(names: Iterable[str]) -> list[str]:

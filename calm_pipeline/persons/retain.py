@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
-from calm_pipeline.exports.privacy import shown
+from calm_pipeline.exports.privacy import shown_path
 from calm_pipeline.failures import as_calm
 from calm_pipeline.persons.erase import Done, erase_held, erase_published, erase_stored, note_expired
 from calm_pipeline.persons.held import Held, came_back, held, readable, survey_of
@@ -107,7 +107,7 @@ def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
 
 
 def _texts_left(project: Project, left: Iterable[Path]) -> CalmError:
-    files = sorted({shown(str(file.relative_to(project.root.path))) for file in left})
+    files = sorted({shown_path(file.relative_to(project.root.path)) for file in left})
     return CalmError.of(VAULT, "texts_left", files=", ".join(files))
 
 

@@ -1,6 +1,7 @@
 """What is backed up comes back as it was: data/ with its permissions and links, and the history of runs."""
 
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -59,8 +60,8 @@ def another(postgres: Cluster, folder: Path) -> Site:
     return Site(folder, folder / "home", postgres.database())
 
 
-def script(name: str, site: Site, folder: Path) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | site.environment | {"CALM_BACKUP_MINUTES": "0"}
+def script(name: str, site: Site, folder: Path, **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | site.environment | {"CALM_BACKUP_MINUTES": "0"} | more
     return subprocess.run(
         [HOME / "deploy" / name, folder], env=environment, capture_output=True, text=True, check=False
     )
@@ -134,6 +135,27 @@ def test_no_backup_is_made_while_a_command_writes_and_what_a_killed_one_left_hol
         assert "runs were at work" in script("backup", site, site.root / "backups").stderr
     (root.locks / "edition-2031.json").write_bytes(holder)
     assert backed_up(site).is_dir()
+
+
+def test_no_backup_is_made_of_files_that_change_meanwhile(site: Site, tmp_path: Path) -> None:
+    """A tar that touches a file after every block that it wrote of it."""
+    touch = f"exec=touch '{site.root}/data/warehouse/vintages/0001-abc/calm.duckdb'"
+    tar = tmp_path / "tar"
+    tar.write_text(f'#!/bin/sh\nexec {shutil.which("tar")} "$@" --checkpoint=1 --checkpoint-action="{touch}"\n')
+    tar.chmod(0o700)
+    done = script("backup", site, site.root / "backups", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert "file changed as we read it" in done.stderr
+    assert "files changed, all the time" in done.stderr
+    assert not list((site.root / "backups").glob("*"))
+
+
+def test_a_database_that_does_not_answer_is_told_at_once(site: Site) -> None:
+    done = script("backup", site, site.root / "backups", PGDATABASE="missing", CALM_BACKUP_MINUTES="1")
+    assert done.returncode == 1
+    assert "the database could not be read" in done.stderr
+    assert "无法读取数据库" in done.stderr
+    assert "runs were at work" not in done.stderr
 
 
 @pytest.mark.parametrize("damaged", ["data.tar", "instance.dump", "SHA256SUMS"])

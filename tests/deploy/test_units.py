@@ -59,7 +59,8 @@ def test_a_service_is_started_with_options_that_it_knows(name: str, known: click
 
 def test_what_the_units_name_is_there() -> None:
     for unit in UNITS:
-        for word in command(unit):
+        before = section(unit).get("ExecStartPre", "").lstrip("-+")
+        for word in (*command(unit), *shlex.split(before)):
             below = word.removeprefix("/srv/calm/")
             if below != word and not below.startswith(".venv"):
                 assert (HOME / below).is_file(), word

@@ -125,9 +125,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nothing = calm(root, "run", "2032")
     assert nothing.returncode == 1
     (root / "nothing.txt").write_text(nothing.stderr, encoding="utf-8")
+    begun = time.monotonic()
     done = calm(root, "run", "2031")
     assert done.returncode == 0, done.stderr + done.stdout
     (root / "said.txt").write_text(done.stdout, encoding="utf-8")
+    (root / "seconds.txt").write_text(str(time.monotonic() - begun), encoding="utf-8")
     second.unlink()
     return root
 
@@ -233,7 +235,8 @@ def test_a_run_that_is_killed_loses_nothing_and_a_rerun_ends_where_it_would(root
     assert {file.relative_to(root).parts[2] for file in places} == set(WORKBENCH)
     for place in seed.sample(places, min(often(1, len(places)), len(places))):
         assert killed_from_nothing(root, killed_at, place, before), place
-    instants = [seed.uniform(1, 20) for _ in range(often(0, 200) // PARTS)]
+    last = float((root / "seconds.txt").read_text(encoding="utf-8"))
+    instants = [seed.uniform(1, last) for _ in range(often(0, 200) // PARTS)]
     ended_early = [killed_from_nothing(root, killed, at, before) for at in instants]
     assert any(ended_early) or not instants
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
+from calm_pipeline.exports.masking import without_names
 from calm_pipeline.exports.named import COMPOUND, HAN, LONGEST, MOST, PLAIN, SURNAMES, TITLES, is_only_a_title, names_in
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
@@ -19,7 +20,8 @@ Cells: TypeAlias = "pa.Array[Any]"
 SHORTEST = 2
 ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
 """What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
-SURE = re.compile(rf"(?:{'|'.join(COMPOUND)}|[{''.join(SURNAMES)}])(?:\s*{HAN}){{1,2}}|[^\W\d_]+(?:\s+[^\W\d_]+)+")
+_WORD = r"[^\W\d_㐀-䶿一-鿿]{2,}"
+SURE = re.compile(rf"(?:{'|'.join(COMPOUND)}|[{''.join(SURNAMES)}])(?:\s*{HAN}){{1,2}}|{_WORD}(?:\s+{_WORD})+")
 COMPARED = r"^[\p{Han}a-hj-z]"
 """First letters that are written in one way only once width, accents and case are gone; RE2."""
 
@@ -39,9 +41,9 @@ class Names:
 
     def within(self, title: str) -> list[str]:
         """Those in a title that are surely a person's: a usual surname and one or two letters more, or Latin words."""
-        seen = "".join(title.split()).lower()
         given = (name for column in self.columns for name in column.unique().to_pylist() if name)
-        return sorted({name for name in given if "".join(name.split()).lower() in seen and SURE.fullmatch(name)})
+        begun = {name for name in given if name[0].lower() in title.lower() and SURE.fullmatch(name)}
+        return sorted(name for name in begun if without_names(title, [name]) != title)
 
     def perhaps_in(self, column: Cells) -> Cells:
         """Whether a cell might hold a name of its row: it has the first letter of one, however that is written."""

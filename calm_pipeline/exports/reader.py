@@ -118,7 +118,7 @@ def _export(grid: Grid, survey: Survey, file: str, part: Part) -> Export:
         raise refusal("kind_differs", Place(file), promised=promised.kind, found=kind)
     cells = {field.name: _cells(grid, found, field) for field in survey.fields()}
     names = names_of(cells, survey)
-    _check_named(file, names)
+    _check_named(file, names, survey)
     frame = guard(_platform(grid, found, survey, file), cells, survey, names)
     remarks = (*grid.remarks, *on_columns(grid.header, found, survey, kind))
     withheld = persons(grid, found, cells, frame, survey) if part.personal else ()
@@ -135,10 +135,12 @@ def _reconstructed(grid: Grid, found: Recognised) -> bool:
     return marks == [RECONSTRUCTED]
 
 
-def _check_named(file: str, names: Names) -> None:
-    """A file's name stands in tables, manifests and messages."""
-    if within := names.within(file):
-        raise refusal("named_after", Place(without_names(file, within)))
+def _check_named(file: str, names: Names, survey: Survey) -> None:
+    """A file's name stands in tables, manifests and messages. What the platform calls every file is nobody's name."""
+    title, suffix = Path(file).stem, Path(file).suffix
+    usual = f"按文本 按序号 {survey.title.zh} {survey.title.en}"
+    if within := [name for name in names.within(title) if without_names(usual, [name]) == usual]:
+        raise refusal("named_after", Place(without_names(title, within) + suffix))
 
 
 def _check_rows(rows: int, promised: Hint, file: str) -> None:

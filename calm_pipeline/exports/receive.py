@@ -112,7 +112,11 @@ def receive(
             check_earlier(exports, earlier, excused)
     except ExportRefused as refused:
         rows, conflict = partial(_empty, survey), refused
-    receipts = [_receipt(path, names[path], result, survey, conflict) for path, result in read.items()]
+    titles = shown_apart(_title(path, result) for path, result in read.items())
+    receipts = [
+        _receipt(path, title, result, survey, conflict)
+        for title, (path, result) in zip(titles, read.items(), strict=True)
+    ]
     remarks = [
         _row(receipt, one)
         for receipt, result in zip(receipts, read.values(), strict=True)
@@ -182,12 +186,19 @@ def _stored(parts: Iterator[Export], folder: Folder, place: str, name: str) -> E
     return replace(seen[-1], file=name, frame=frame, reconstructed=marks == {True}, persons=persons)
 
 
+def _title(path: Path, result: Export | ExportRefused) -> str:
+    """Under which name a file is written down: not under that of a respondent."""
+    if isinstance(result, ExportRefused) and result.code == "named_after":
+        return result.where.file
+    return path.name
+
+
 def _receipt(
     path: Path, name: str, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
 ) -> dict[str, Any]:
     about = {
         "edition": survey.edition,
-        "file": result.where.file if isinstance(result, ExportRefused) and result.code == "named_after" else name,
+        "file": name,
         "sha256": received(path),
         "bytes": path.stat().st_size if own(path) else 0,
         "verdict": "read",

@@ -75,7 +75,7 @@ def survey_of(project: Project, edition: str) -> Survey | None:
 def readable(project: Project, editions: Iterable[str]) -> Iterator[Held]:
     """What is held of these editions, without those that cannot be read."""
     for edition in editions:
-        with suppress(CalmError):
+        with suppress(CalmError, OSError):
             yield held(project, edition)
 
 

@@ -16,6 +16,8 @@ from calm_pipeline.survey import Survey
 
 SURELY = re.compile(rf"(?:{'|'.join(COMPOUND)}){HAN}{{1,2}}|[{''.join(SURNAMES)}]{HAN}{{2}}")
 """A surname and a given name, of three characters at least: a shorter one is too often a word, or a part of one."""
+NOBODY = re.compile("[市省区县镇乡馆室部处科组院系校办]$")
+"""How places and units end: who gives one as the name is not named wherever it stands."""
 LIBRARY = ("submission_id", "library_name", "file")
 """Columns that hold no text of a respondent; a library may be named after somebody."""
 
@@ -53,15 +55,19 @@ def _of_the_library(survey: Survey) -> set[str]:
 
 
 def mentions(persons: Collection[Respondent], surveys: Iterable[Survey]) -> Mentions:
-    """What others may have written of these persons. A name with which an option is worded means nobody."""
-    words = [
-        word
+    """What others may have written of these persons. A place, a unit, or a word of the surveys means nobody."""
+    worded = [
+        one
         for survey in surveys
-        for field in survey.fields()
-        for option in field.options.values()
-        for word in wordings(option)
+        for one in (
+            survey.title,
+            *survey.questions.values(),
+            *(option for field in survey.fields() for option in field.options.values()),
+        )
     ]
+    words = " ".join(word for one in worded for word in wordings(one))
     answers = [answer.strip() for one in persons for answer in one.answers.values()]
     given = {*answers, *(name for answer in answers for name in names_in(answer))}
-    names = (name for name in sorted(given) if SURELY.fullmatch(name) and not any(name in word for word in words))
-    return Mentions(frozenset(one.mobile for one in persons if one.mobile), tuple(names))
+    sure = (name for name in sorted(given) if SURELY.fullmatch(name) and not NOBODY.search(name))
+    names = tuple(name for name in sure if name not in words)
+    return Mentions(frozenset(one.mobile for one in persons if one.mobile), names)

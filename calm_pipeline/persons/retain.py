@@ -60,12 +60,15 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     editions, errors = _everywhere(project)
     personal = load_retention(project.root.retention).personal
     due = {edition: _tried(errors, partial(_due, project, edition, personal, now)) for edition in editions}
-    sought = _noted(project, [one for one in due.values() if one and one.over], now, errors)
+    held_of = {edition: one for edition, one in due.items() if one}
+    sought = _noted(project, held_of, now, errors)
     done: dict[str, Done] = {}
-    for place, step in _steps(project, due):
+    for place, step in _steps(project, editions, {edition: held_of[edition] for edition in sought}):
         one = _tried(errors, step)
         done |= {place: one} if one and one.written else {}
-    if left := holding(project.root.path / "data", sought):
+        if place == PUBLISHED and one is None and errors[-1].code != "vintages_left":
+            break  # what exports and vault say must be known yet when the vintages are tried again
+    if left := holding(project.root.path / "data", frozenset().union(*sought.values())):
         done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=left)
     if errors:
         left_over = [_texts_left(project, left)] if left else []
@@ -81,20 +84,32 @@ def _tried(errors: list[CalmError], step: Callable[[], Result]) -> Result | None
         return None
 
 
-def _noted(project: Project, over: list[Due], now: datetime, errors: list[CalmError]) -> set[str]:
-    """Note the editions whose time is over; what to look for afterwards, when nobody knows it any more."""
-    names = {one.found.edition for one in over}
-    staying = [*readable(project, {*project.root.editions} - names)] if over else []
-    sought = [_tried(errors, partial(note_expired, project, one.found, staying, now)) for one in over]
-    return {text for some in sought for text in some or ()}
+def _noted(
+    project: Project, due: Mapping[str, Due], now: datetime, errors: list[CalmError]
+) -> dict[str, frozenset[str]]:
+    """Note the editions whose time is over; what to look for afterwards, when nobody knows it any more.
+
+    An edition that could not be noted is left out.
+    """
+    over = {edition for edition, one in due.items() if one.over}
+    staying = [*readable(project, {*project.root.editions} - over)] if over else []
+    sought = {edition: frozenset[str]() for edition in due}
+    for edition in over:
+        found = _tried(errors, partial(note_expired, project, due[edition].found, staying, now))
+        if found is None:
+            del sought[edition]
+        else:
+            sought[edition] = found
+    return sought
 
 
-def _steps(project: Project, due: Mapping[str, Due | None]) -> Iterator[tuple[str, Callable[[], Done | None]]]:
-    held_of = {edition: one for edition, one in due.items() if one}
-    yield PUBLISHED, partial(erase_published, project, {edition: one.about for edition, one in held_of.items()})
-    for edition, one in held_of.items():
+def _steps(
+    project: Project, editions: Iterable[str], due: Mapping[str, Due]
+) -> Iterator[tuple[str, Callable[[], Done | None]]]:
+    yield PUBLISHED, partial(erase_published, project, {edition: one.about for edition, one in due.items()})
+    for edition, one in due.items():
         yield edition, partial(erase_held, project, one.found, one.about)
-    for edition in (edition for edition in due if survey_of(project, edition) is None):
+    for edition in (edition for edition in editions if survey_of(project, edition) is None):
         if project.erased(edition):
             yield edition, partial(erase_stored, project, edition)
         yield edition, partial(_check_nothing_held, project, edition)

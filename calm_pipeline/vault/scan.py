@@ -102,9 +102,9 @@ def _unpacked(content: bytes) -> Iterator[bytes] | None:
 
 def _zipped(content: bytes) -> Iterator[bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as entry:
-                yield _at_most(entry)
+        for entry in archive.infolist():
+            with archive.open(entry) as packed:
+                yield _at_most(packed)
 
 
 def _at_most(packed: Any) -> bytes:

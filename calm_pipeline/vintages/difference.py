@@ -45,7 +45,7 @@ def differences(
     yield from _of_the_dictionary(one, other, table)
     for edition in _editions(one, other):
         was, now = _held(one, other, edition)
-        why = causes(was, now)
+        why = causes(was, now, later=other.manifest.number > one.manifest.number)
         reads = partial(_read, one, other, edition), partial(_read, other, one, edition)
         narrowed = {revision.submission_id: revision.causes for revision in revisions(*reads, contracts, why)}
         for name in sorted((was.tables if was else {}).keys() | (now.tables if now else {}).keys()):
@@ -53,8 +53,10 @@ def differences(
                 held = now if now and name in now.tables else was
                 key = held.tables[name].key if held else ()
                 for row in _rows(_read(one, other, edition, name), _read(other, one, edition, name), key):
-                    may = narrowed.get(str(row.key.get(ID)), why)
-                    yield from _cells(edition, name, row, may, contracts[name].pseudonyms if name in contracts else ())
+                    may, contract = narrowed.get(str(row.key.get(ID)), why), contracts.get(name)
+                    of_rest = causes_of(may, pseudonym=False) or causes_of(why, pseudonym=False)
+                    keyed = dict.fromkeys(contract.pseudonyms if contract else (), causes_of(may, pseudonym=True))
+                    yield from _cells(edition, name, row, of_rest, keyed)
 
 
 def _editions(one: Vintage, other: Vintage) -> list[str]:
@@ -128,15 +130,14 @@ def _aligned(table: pa.Table, other: pa.Table, names: Sequence[str]) -> pa.Table
 
 
 def _cells(
-    edition: str, table: str, row: _Row, why: tuple[Cause, ...], pseudonyms: Sequence[str] = ()
+    edition: str, table: str, row: _Row, why: tuple[Cause, ...], of_pseudonyms: Mapping[str, tuple[Cause, ...]] = {}
 ) -> Iterator[Difference]:
-    of_all, of_pseudonyms = (causes_of(why, pseudonym=one) for one in (False, True))
     if row.before is None or row.after is None:
         change: Change = "added" if row.before is None else "removed"
-        yield Difference(edition, table, row.key, change, None, None, None, of_all)
+        yield Difference(edition, table, row.key, change, None, None, None, why)
         return
     for column, after in row.after.items():
         before = row.before[column]
         if before != after and not (before != before and after != after):
-            may = of_pseudonyms if column in pseudonyms else of_all
+            may = of_pseudonyms.get(column, why)
             yield Difference(edition, table, row.key, "changed", column, before, after, may)

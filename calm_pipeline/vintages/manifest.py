@@ -107,9 +107,12 @@ def named(number: int, manifest: bytes) -> str:
     return f"{number:04d}-{sha256(manifest).hexdigest()[:DIGITS]}"
 
 
-def causes(before: Edition | None, after: Edition | None) -> tuple[Cause, ...]:
-    """The inputs of an edition that are not what they were, by path; `code` first. One that is gone was retired."""
-    if before and after is None:
+def causes(before: Edition | None, after: Edition | None, *, later: bool = True) -> tuple[Cause, ...]:
+    """The inputs of an edition that are not what they were, by path; `code` first. One that is gone was retired.
+
+    `later`: whether `after` is the later one.
+    """
+    if later and before and after is None:
         return (Cause(RETIRED, "changed"),)
     old, new = (_inputs(edition) for edition in (before, after))
     return tuple(differing(old, new))

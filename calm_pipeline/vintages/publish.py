@@ -94,7 +94,7 @@ def publish(
         check_nothing_removed(root, before, {edition, *gone}, declared.contracts)
         with disk.draft(root.vintages) as draft:
             gather(root, edition, before, taken, gone, draft)
-            made = _edition(root, edition, declared, names, before, draft)
+            made = _edition(root, edition, declared, names, before, draft, gone)
             if only is not None and before:
                 made = _beside(before.manifest.editions[edition], made)
             others = before.manifest.editions if before else {}
@@ -122,7 +122,13 @@ def _before(root: Root) -> Vintage | None:
 
 
 def _edition(
-    root: Root, edition: str, declared: Declarations, names: Collection[Name], before: Vintage | None, draft: Path
+    root: Root,
+    edition: str,
+    declared: Declarations,
+    names: Collection[Name],
+    before: Vintage | None,
+    draft: Path,
+    gone: Collection[str],
 ) -> Edition:
     """The edition as it lies in the draft, with its gates proved and its submissions compared with those before."""
 
@@ -149,7 +155,8 @@ def _edition(
         for name, contract in declared.contracts.items()
     }
     others = before.manifest.editions if before else {}
-    was, made_from = others.get(edition), inputs(root, edition, read, others)
+    kept = {name: one for name, one in others.items() if name not in gone}
+    was, made_from = others.get(edition), inputs(root, edition, read, kept)
     made = Edition(code=CODE, inputs=made_from, tables=tables, gates=proved, advisories=advised, since=0)
 
     def read_before(name: str) -> pa.Table:

@@ -43,7 +43,7 @@ def revisions(
     for one in sorted(differ):
         known = one in was and one in now
         kinds = [pseudonym for pseudonym, those in ((True, renamed), (False, said)) if one in those]
-        why = [cause for pseudonym in kinds for cause in causes_of(causes, pseudonym=pseudonym)]
+        why = dict.fromkeys(cause for pseudonym in kinds for cause in causes_of(causes, pseudonym=pseudonym))
         yield Revision(
             submission_id=one,
             was=was.get(one),

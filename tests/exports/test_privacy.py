@@ -225,7 +225,7 @@ def test_a_mobile_number_in_a_file_name_reaches_no_refusal(tmp_path: Path) -> No
     ("typed", "title"),
     [
         ("欧阳泽楷", "导出_欧阳泽楷.csv"), ("欧阳泽楷", "欧阳 泽楷的答卷.csv"), ("王小明馆长、李四", "李四.csv"),
-        ("李 四", "李四2030.csv"), ("Zhuge Huimin", "export-zhuge huimin.csv"),
+        ("李 四", "李四2030.csv"), ("Zhuge Huimin", "export-zhuge huimin.csv"), ("Wang Li", "Wang-Li.xlsx"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_named_after_a_respondent_is_refused_and_not_quoted(
@@ -241,7 +241,23 @@ def test_a_file_that_is_named_after_a_respondent_is_refused_and_not_quoted(
     assert not [name for name in (typed, title, "李四", "欧阳泽楷") if name in said]
 
 
-@pytest.mark.parametrize(("typed", "title"), [("调查", "调查.csv"), ("李四", "王五.csv"), ("Export", "Export 2.csv")])
+def test_two_files_that_only_a_name_tells_apart_stay_two(tmp_path: Path) -> None:
+    one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, "name": "李四、王五、赵六"})
+    titles = [tmp_path / f"{name}.csv" for name in ("李四", "王五", "a")]
+    for title in titles:
+        write_export(SURVEY, [one], title, "text")
+    assert receive(titles, SURVEY).files["file"].to_pylist() == [
+        f"{WITHHELD_NAME}.csv", f"{WITHHELD_NAME}.csv (2)", "a.csv"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("调查", "调查.csv"), ("李四", "王五.csv"), ("Export", "Export 2.csv"), ("X L", "a.xlsx"), ("C S", "a.csv"),
+        ("文本", "123456789_按文本_调查_9_1.xlsx"), ("Wang Li", "WangLiLibrary.xlsx"), ("抖 音", "抖音.csv"),
+    ],
+)  # fmt: skip
 def test_what_is_surely_nobodys_name_may_stand_in_a_title(typed: str, title: str, tmp_path: Path) -> None:
     one = replace(ANSWERS[0], answers={**ANSWERS[0].answers, "name": typed})
     write_export(SURVEY, [one], tmp_path / title, "text")

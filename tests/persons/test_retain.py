@@ -32,6 +32,7 @@ from tests.persons.edition import (
     OTHERS,
     PERSON,
     SECRETS,
+    SILENT,
     hand_in,
     ingest,
     killed_while_writing,
@@ -146,6 +147,47 @@ def test_what_others_wrote_of_them_goes_with_the_edition_and_what_they_said_in_t
     assert first[0] in traces(project).pseudonyms(["2031-0003"])
     assert not traces(project).pseudonyms(["2030-0003", "2030-0005"])
     assert expire_all(project, OVER) == {}
+
+
+@pytest.mark.parametrize("given", ["文献部", "武汉市", "满意度", "多开门窗"])
+def test_what_is_nobodys_name_stays_in_texts(given: str, tmp_path: Path) -> None:
+    """A unit, a place, a word of the questionnaire, and what begins with no surname, given as the name."""
+    project = project_in(tmp_path)
+    odd = replace(SILENT, answers={**SILENT.answers, "name": given})
+    told = replace(OTHERS, answers={**OTHERS.answers, "advice": f"{given}的{NAME}很好"})
+    hand_in(project, "a.csv", who=(PERSON, told, odd))
+    before = ingest(project).raw["advice"].to_pylist()
+    assert before[1] == f"{given}的{NAME}很好"
+    expire_all(project, OVER)
+    assert given in ingest(project).raw["advice"].to_pylist()[1]
+    assert holding(project.root.path, [NAME]) == []
+
+
+@pytest.mark.parametrize("broken", ["full disk", "note"])
+def test_what_exports_say_is_known_until_the_vintages_are_done(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    ingest(project)
+    pseudonyms = publish(project)
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            steps.vintages if broken == "full disk" else steps.erasures,
+            "rewrite" if broken == "full disk" else "note",
+            fails,
+        )
+        with pytest.raises(CalmError) as error:
+            expire_all(project, OVER)
+    assert error.value.code == "retention_left"
+    assert held(project, EDITION).respondents
+    assert len(holding(project.root.vintages, pseudonyms)) == 2
+    assert set(expire_all(project, OVER)) == {EDITION, PUBLISHED}
+    assert holding(project.root.path, [*SECRETS, *KEPT, *pseudonyms]) == []
 
 
 def test_a_reconstructed_edition_is_nobodys(tmp_path: Path) -> None:

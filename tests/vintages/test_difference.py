@@ -183,12 +183,18 @@ def test_another_key_is_the_cause_of_other_pseudonyms_and_of_nothing_else(tmp_pa
         "key changed 变更; data/raw/2031/export.csv changed 变更",
         "2031-0001 changed 变更: accepted -> quarantined (submissions)",
     ]
-    made["submissions"].loc[2, "respondent"] = "new-another"
+    made["submissions"].loc[2, ["respondent", "status"]] = "new-another", "quarantined"
     made["files"]["sha256"] = "a third"
     write(root, EDITION, made)
     put(root, EDITION)
     found = list(differences(find(root, "2"), find(root, "3"), CONTRACTS, "submissions"))
-    assert [(one.column, one.causes) for one in found] == [("respondent", (export,))]
+    assert [(one.column, one.causes) for one in found] == [("respondent", (export,)), ("status", (export,))]
+    made["submissions"]["respondent"] = [f"newest-{n}" for n in range(3)]
+    made["submissions"]["file"], made["files"]["sha256"] = "renamed", "a fourth"
+    write(root, EDITION, made)
+    put(root, EDITION)
+    found = list(differences(find(root, "3"), find(root, "4"), CONTRACTS, "submissions"))
+    assert {(one.column, one.causes) for one in found} == {("respondent", (key,)), ("file", (export,))}
 
 
 def test_what_was_said_in_the_edition_before_is_a_cause(tmp_path: Path) -> None:
@@ -220,6 +226,9 @@ def test_an_edition_that_went_was_retired(tmp_path: Path) -> None:
     put(root, EDITION)
     found = [one for one in differences(find(root, "2"), find(root, "3"), CONTRACTS) if one.edition == "2030"]
     assert {(one.change, one.causes) for one in found} == {("removed", (("schemas/retention.yaml", "changed"),))}
+    back = [one for one in differences(find(root, "2"), find(root, "1"), CONTRACTS) if one.edition == EDITION]
+    assert {change for one in back for _, change in one.causes} == {"removed"}
+    assert ("schemas/retention.yaml", "changed") not in back[0].causes
 
 
 def test_the_command_counts_shows_the_first_and_writes_all(root: Root, tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def _brief(event: Event) -> dict[str, Any]:
 
 
 def read(file: Path) -> list[Event]:
-    """Every event in order. A last line cut off by a crash was never acknowledged and is left out."""
-    lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else [""]
+    """Every event in order. A last line cut off by a crash, maybe within a letter, was never acknowledged: left out."""
+    lines = file.read_bytes().split(b"\n") if file.exists() else [b""]
     return [Event(**json.loads(line)) for line in lines[:-1]]
 
 

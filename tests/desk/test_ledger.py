@@ -208,6 +208,21 @@ def test_the_tables_are_the_journal(desk: Desk) -> None:
     assert (alerts.num_rows, events.num_rows) == (2, 5)
 
 
+def test_a_line_cut_off_at_any_byte_is_left_out(tmp_path: Path) -> None:
+    """A full disk cuts within a letter of three bytes as well."""
+    file, events = (
+        tmp_path / "journal.jsonl",
+        [journal.Event("2031-05-09T08:00:00Z", str(n), "opened", zh="逾期") for n in (1, 2)],
+    )
+    journal.append(file, events)
+    whole = file.read_bytes()
+    for end in range(whole.index(b"\n") + 1, len(whole)):
+        file.write_bytes(whole[:end])
+        assert journal.read(file) == events[:1]
+    journal.append(file, events[1:])
+    assert file.read_bytes() == whole
+
+
 def test_half_a_line_left_by_a_crash_is_dropped_and_nothing_else(desk: Desk) -> None:
     desk.run([WRONG], [QUARANTINED])
     whole = desk.file.read_bytes()

@@ -35,6 +35,11 @@ SURNAMES = frozenset(
 _COMPOUND_TEXT = "欧阳 司马 上官 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 夏侯 端木 南宫 独孤 轩辕 西门"
 COMPOUND = tuple(_COMPOUND_TEXT.split())
 _APART = re.compile(rf"(?<!{HAN})({HAN}|{'|'.join(COMPOUND)})\s+({HAN}{{1,2}})(?!{HAN})")
+_LONG_WORD = r"[^\W\d_㐀-䶿一-鿿]{2,}"
+SURE = re.compile(
+    rf"(?:{'|'.join(COMPOUND)}|[{''.join(SURNAMES)}])(?:\s*{HAN}){{1,2}}|{_LONG_WORD}(?:\s+{_LONG_WORD})+"
+)
+"""A whole answer that is surely a person's name: a usual surname and one or two letters more, or Latin words."""
 LONGEST, MOST = 60, 12
 """The letters of a cell that may name anybody, and the names in one; whoever writes more is not answering."""
 PLAIN = r"^\p{Han}*$"

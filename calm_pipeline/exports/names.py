@@ -1,6 +1,5 @@
 """The names that respondents gave, and which cells of their rows may hold one."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 
 from calm_pipeline.columns import GIVEN, GIVEN_OTHERWISE
 from calm_pipeline.exports.masking import without_names
-from calm_pipeline.exports.named import COMPOUND, HAN, LONGEST, MOST, PLAIN, SURNAMES, TITLES, is_only_a_title, names_in
+from calm_pipeline.exports.named import LONGEST, MOST, PLAIN, SURE, TITLES, is_only_a_title, names_in
 from calm_pipeline.exports.wenjuanxing import SILENCE_NUMBER, SILENCE_TEXT
 from calm_pipeline.survey import Survey
 
@@ -20,8 +19,6 @@ Cells: TypeAlias = "pa.Array[Any]"
 SHORTEST = 2
 ERASED = {GIVEN: "〔已删除〕", GIVEN_OTHERWISE: "〔已删除，原格式不符〕"}
 """What stands in an export where a personal answer was erased; whether one was given, and in which form, stays."""
-_WORD = r"[^\W\d_㐀-䶿一-鿿]{2,}"
-SURE = re.compile(rf"(?:{'|'.join(COMPOUND)}|[{''.join(SURNAMES)}])(?:\s*{HAN}){{1,2}}|{_WORD}(?:\s+{_WORD})+")
 COMPARED = r"^[\p{Han}a-hj-z]"
 """First letters that are written in one way only once width, accents and case are gone; RE2."""
 

@@ -17,7 +17,7 @@ from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
 from calm_pipeline.persons.held import Held, came_back, check_numbered, held, survey_of
 from calm_pipeline.persons.mentions import Mentions, mentions
-from calm_pipeline.persons.traces import SUBMISSION, known_as, pseudonymous, traces
+from calm_pipeline.persons.traces import SUBMISSION, Traces, known_as, pseudonymous, traces
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
@@ -78,12 +78,15 @@ def erase(project: Project, wanted: Collection[Respondent], reason: str, now: da
     return Done(done, written, holding(project.root.path, texts))
 
 
-def note_expired(project: Project, found: Held, staying: Collection[Held], now: datetime) -> frozenset[str]:
+def note_expired(
+    project: Project, found: Held, stored: Traces, staying: Collection[Held], now: datetime
+) -> frozenset[str]:
     """Note that everybody of an edition is to be erased, and return what to look for afterwards.
 
-    `staying` are the editions whose time is not over: what the same people said there, and their pseudonyms, stay.
+    `stored` are the traces of everybody. `staying` are the editions whose time is not over: what the same people said
+    there, and their pseudonyms, stay.
     """
-    everybody, stored, root = found.respondents.values(), traces(project), project.root
+    everybody, root = found.respondents.values(), project.root
     declared = (root.survey(found.edition), root.tables, root.dictionary, root.views)
     ours = "".join(file.read_text(encoding="utf-8") for file in declared)  # many give 没有 as their number
     said = {text for text in telling(everybody, staying) if len(text) >= SHORTEST and text not in ours}

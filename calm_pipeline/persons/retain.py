@@ -92,10 +92,12 @@ def _noted(
     An edition that could not be noted is left out.
     """
     over = {edition for edition, one in due.items() if one.over}
-    staying = [*readable(project, {*project.root.editions} - over)] if over else []
     sought = {edition: frozenset[str]() for edition in due}
+    if not over:
+        return sought
+    stored, staying = traces(project), [*readable(project, {*project.root.editions} - over)]
     for edition in over:
-        found = _tried(errors, partial(note_expired, project, due[edition].found, staying, now))
+        found = _tried(errors, partial(note_expired, project, due[edition].found, stored, staying, now))
         if found is None:
             del sought[edition]
         else:

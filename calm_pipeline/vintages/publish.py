@@ -94,11 +94,11 @@ def publish(
         check_nothing_removed(root, before, {edition, *gone}, declared.contracts)
         with disk.draft(root.vintages) as draft:
             gather(root, edition, before, taken, gone, draft)
-            made = _edition(root, edition, declared, names, before, draft, gone)
+            others = {name: one for name, one in before.manifest.editions.items() if name not in gone} if before else {}
+            made = _edition(root, edition, declared, names, before, others, draft)
             if only is not None and before:
                 made = _beside(before.manifest.editions[edition], made)
-            others = before.manifest.editions if before else {}
-            editions = {**{name: one for name, one in others.items() if name not in gone}, edition: made}
+            editions = {**others, edition: made}
             if before and _same(before.manifest, editions, shared(root)) and not before.damage():
                 return Outcome(before, fresh=False)
             vintage = _keep(root, declared, editions, before, draft)
@@ -127,10 +127,13 @@ def _edition(
     declared: Declarations,
     names: Collection[Name],
     before: Vintage | None,
+    others: Mapping[str, Edition],
     draft: Path,
-    gone: Collection[str],
 ) -> Edition:
-    """The edition as it lies in the draft, with its gates proved and its submissions compared with those before."""
+    """The edition as it lies in the draft, with its gates proved and its submissions compared with those before.
+
+    `others` are the published editions that stay.
+    """
 
     def file(name: str) -> Path:
         return draft / place(name, edition)
@@ -154,9 +157,7 @@ def _edition(
         )
         for name, contract in declared.contracts.items()
     }
-    others = before.manifest.editions if before else {}
-    kept = {name: one for name, one in others.items() if name not in gone}
-    was, made_from = others.get(edition), inputs(root, edition, read, kept)
+    was, made_from = others.get(edition), inputs(root, edition, read, others)
     made = Edition(code=CODE, inputs=made_from, tables=tables, gates=proved, advisories=advised, since=0)
 
     def read_before(name: str) -> pa.Table:

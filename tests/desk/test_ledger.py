@@ -210,10 +210,8 @@ def test_the_tables_are_the_journal(desk: Desk) -> None:
 
 def test_a_line_cut_off_at_any_byte_is_left_out(tmp_path: Path) -> None:
     """A full disk cuts within a letter of three bytes as well."""
-    file, events = (
-        tmp_path / "journal.jsonl",
-        [journal.Event("2031-05-09T08:00:00Z", str(n), "opened", zh="逾期") for n in (1, 2)],
-    )
+    file = tmp_path / "journal.jsonl"
+    events = [journal.Event("2031-05-09T08:00:00Z", str(n), "opened", zh="逾期") for n in (1, 2)]
     journal.append(file, events)
     whole = file.read_bytes()
     for end in range(whole.index(b"\n") + 1, len(whole)):

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 
 import dagster as dg
 import pytest
@@ -163,9 +164,9 @@ def test_what_is_nobodys_name_stays_in_texts(given: str, tmp_path: Path) -> None
     assert holding(project.root.path, [NAME]) == []
 
 
-@pytest.mark.parametrize("broken", ["full disk", "note"])
+@pytest.mark.parametrize(("module", "name"), [(steps.vintages, "rewrite"), (steps.erasures, "note")])
 def test_what_exports_say_is_known_until_the_vintages_are_done(
-    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")
@@ -176,11 +177,7 @@ def test_what_exports_say_is_known_until_the_vintages_are_done(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(
-            steps.vintages if broken == "full disk" else steps.erasures,
-            "rewrite" if broken == "full disk" else "note",
-            fails,
-        )
+        patched.setattr(module, name, fails)
         with pytest.raises(CalmError) as error:
             expire_all(project, OVER)
     assert error.value.code == "retention_left"

@@ -42,19 +42,20 @@ class Names:
         begun = {name for name in given if name[0].lower() in title.lower() and SURE.fullmatch(name)}
         return sorted(name for name in begun if without_names(title, [name]) != title)
 
-    def perhaps_in(self, column: Cells) -> Cells:
-        """Whether a cell might hold a name of its row: it has the first letter of one, however that is written."""
-        found = np.zeros(len(column), dtype=bool)
-        given = [names for names in self.columns if names.null_count < len(names)]
-        if given:
-            cells = _letters(column)
-            for names in given:
-                at = np.flatnonzero(np.asarray(names.is_valid()))
-                first = pc.utf8_slice_codeunits(_decomposed(names.drop_null()), 0, 1)
+    def perhaps_in(self, column: Cells, looked_at: "Cells | None" = None) -> Cells:
+        """Whether a cell might hold a name of its row: it has the first letter of one, however that is written.
+
+        `looked_at` says which cells are looked at; without it all are.
+        """
+        found, given = np.zeros(len(column), dtype=bool), np.asarray(column.is_valid())
+        wanted = given if looked_at is None else given & np.asarray(looked_at.fill_null(False))
+        for names in self.columns:
+            at = np.flatnonzero(np.asarray(names.is_valid()) & wanted)
+            if len(at):
+                first = pc.utf8_slice_codeunits(_decomposed(names.take(at)), 0, 1)
                 strange = pc.invert(pc.match_substring_regex(first, COMPARED)).to_numpy(zero_copy_only=False)
-                found[at] |= (np.strings.find(cells[at], _letters(first)) >= 0) | strange
-        perhaps: Cells = pa.array(found & column.is_valid().to_numpy(zero_copy_only=False))
-        return perhaps
+                found[at] |= (np.strings.find(_letters(column.take(at)), _letters(first)) >= 0) | strange
+        return pa.array(found)
 
 
 def _decomposed(column: Cells) -> Cells:
@@ -64,7 +65,7 @@ def _decomposed(column: Cells) -> Cells:
 
 
 def _letters(column: Cells) -> Any:
-    return _decomposed(column).fill_null("").to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
+    return _decomposed(column).to_numpy(zero_copy_only=False).astype(np.dtypes.StringDType())
 
 
 def names_of(cells: dict[str, Cells], survey: Survey) -> Names:

@@ -135,7 +135,7 @@ def _choices(column: Cells, field: Field, names: Names) -> Cells:
     cells = column.dictionary_encode()
     strange = _with_strangers(cells.dictionary, known)
     plain = _changed(cells.dictionary, strange, lambda _, cell: hidden(cell, [])).take(cells.indices)
-    doubtful = pc.and_(strange.take(cells.indices), names.perhaps_in(plain))
+    doubtful = names.perhaps_in(plain, strange.take(cells.indices))
     return _changed(plain, doubtful, lambda at, _: hidden(column[at].as_py(), names[at]))
 
 

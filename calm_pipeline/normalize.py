@@ -1,8 +1,8 @@
 """From wide to long: the questionnaire as tables, and the accepted answers one row each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +19,8 @@ from calm_pipeline.survey import Field, Survey
 _FIELD = dict.fromkeys(("edition", "submission_id", "question", "field", "option", "state"), "string")
 SELECTION = {**_FIELD, "selected": "int64", "rank": "int64"}
 ANSWER = {**_FIELD, "number": "int64", "text": "string"}
+Place: TypeAlias = tuple[Field, str]
+"""A field and one of its options, or none."""
 
 
 def editions(survey: Survey, survey_file: Path, files: ir.Table) -> pa.Table:
@@ -115,44 +117,65 @@ def rule_book(rules: list[Rule], survey: Survey) -> pa.Table:
     )
 
 
-def _together(parts: list[ir.Table], schema: dict[str, str]) -> ir.Table:
-    """All rows of all parts; a survey may have no part at all."""
-    return ibis.union(*parts) if parts else ibis.memtable([], schema=schema)
-
-
 def selections(accepted: ir.Table, survey: Survey) -> ir.Table:
-    """One row an accepted submission and option, ticked or not; those of a submission in the order of field and option.
+    """One row an accepted submission and option, ticked or not, in the order of field and option."""
+    shown = _by_name((field, key) for field in survey.choices() for key in field.options)
+    return _long(
+        accepted,
+        survey,
+        shown,
+        SELECTION,
+        selected=[_selected(accepted, field, key) for field, key in shown],
+        rank=[_rank(accepted, field, key) for field, key in shown],
+    )
 
-    Each submission becomes all of its rows at once, so that nothing has to be put in order afterwards.
+
+def answers(accepted: ir.Table, survey: Survey) -> ir.Table:
+    """One row an accepted submission and number, text or filled blank; personal data are not among them.
+
+    A blank that was not filled has no row; those of a submission come in the order of field and option.
     """
-    shown = [
-        _shown(accepted, field, key)
-        for field, key in sorted(
-            ((field, key) for field in survey.choices() for key in field.options),
-            key=lambda one: (one[0].name, one[1]),
-        )
-    ]
-    if not shown:
-        return ibis.memtable([], schema=SELECTION)
-    long = accepted.select("submission_id", shown=ibis.array(shown).unnest())
+    given = _by_name(place for field in survey.fields() for place in _answered(field, survey))
+    long = _long(
+        accepted,
+        survey,
+        given,
+        ANSWER,
+        number=[accepted[field.name] if field.type == "integer" else ibis.null("int64") for field, _ in given],
+        text=[_text(accepted, field, option) for field, option in given],
+    )
+    return long.filter((long.option == "") | long.text.notnull())
+
+
+def _by_name(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: (place[0].name, place[1]))
+
+
+def _long(
+    accepted: ir.Table, survey: Survey, places: list[Place], schema: dict[str, str], **values: list[ir.Value]
+) -> ir.Table:
+    """One row a submission and place, with its state and what `values` has for it.
+
+    Each submission becomes all of its rows at once, so that nothing has to be put in order afterwards: beside each name
+    of a place stand the values of all of them, of which one is taken. They are put side by side in a step of their own:
+    in one step an engine would do so again for each row.
+    """
+    if not places:
+        return ibis.memtable([], schema=schema)
+    values = {"state": [accepted[columns.state(field.name)] for field, _ in places], **values}
+    side_by_side = accepted.select("submission_id", **{name: ibis.array(each) for name, each in values.items()})
+    named = ibis.array([_named(field, option, number) for number, (field, option) in enumerate(places)])
+    long = side_by_side.mutate(place=named.unnest())
     return long.select(
         edition=ibis.literal(survey.edition),
         submission_id=long.submission_id,
-        **{name: long.shown[name] for name in SELECTION if name not in ("edition", "submission_id")},
+        **{name: long.place[name] for name in ("question", "field", "option")},
+        **{name: long[name][long.place["number"]] for name in values},
     )
 
 
-def _shown(accepted: ir.Table, field: Field, key: str) -> ir.StructValue:
-    return ibis.struct(
-        {
-            "question": field.key,
-            "field": field.name,
-            "option": key,
-            "state": accepted[columns.state(field.name)],
-            "selected": _selected(accepted, field, key),
-            "rank": _rank(accepted, field, key),
-        }
-    )
+def _named(field: Field, option: str, number: int) -> ir.StructValue:
+    return ibis.struct({"question": field.key, "field": field.name, "option": option, "number": number})
 
 
 def _selected(accepted: ir.Table, field: Field, key: str) -> ir.IntegerValue:
@@ -166,31 +189,15 @@ def _rank(accepted: ir.Table, field: Field, key: str) -> ir.IntegerValue:
     return accepted[columns.rank(field.name, key)] if field.type == "ranking" else ibis.null("int64")
 
 
-def answers(accepted: ir.Table, survey: Survey) -> ir.Table:
-    """One row an accepted submission and number, text or filled blank; personal data are not among them."""
-    return _together([rows for field in survey.fields() for rows in _answers(accepted, survey, field)], ANSWER)
+def _answered(field: Field, survey: Survey) -> Iterator[Place]:
+    """Where `field` holds a number or a text: itself, or the blanks of its options."""
+    told_elsewhere = field.question.personal or field.key == survey.library
+    if field.type == "integer" or (field.type in ("text", "upload") and not told_elsewhere):
+        yield field, ""
+    yield from ((field, key) for key, option in field.options.items() if option.specify)
 
 
-def _answers(accepted: ir.Table, survey: Survey, field: Field) -> Iterator[ir.Table]:
-    state = accepted[columns.state(field.name)]
-    nothing = {"number": ibis.null("int64"), "text": ibis.null(str)}
-
-    def rows(option: str, state: ir.StringValue, **value: ir.Value) -> ir.Table:
-        return accepted.select(
-            edition=ibis.literal(survey.edition),
-            submission_id=accepted.submission_id,
-            question=ibis.literal(field.key),
-            field=ibis.literal(field.name),
-            option=ibis.literal(option),
-            state=state,
-            **{**nothing, **value},
-        )
-
-    if field.type == "integer":
-        yield rows("", state, number=accepted[field.name])
-    elif field.type in ("text", "upload") and not field.question.personal and field.key != survey.library:
-        yield rows("", state, text=accepted[field.name])
-    for key, option in field.options.items():
-        if option.specify:
-            filled = rows(key, state, text=accepted[columns.specify(field.name, key)])
-            yield filled.filter(filled.text.notnull())
+def _text(accepted: ir.Table, field: Field, option: str) -> ir.StringValue:
+    if option:
+        return accepted[columns.specify(field.name, option)]
+    return ibis.null(str) if field.type == "integer" else accepted[field.name]

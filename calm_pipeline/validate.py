@@ -24,7 +24,7 @@ def violations(verdicts: ir.Table, rules: list[Rule], survey: Survey) -> ir.Tabl
 
 
 def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Table:
-    """Every submission received, with its status.
+    """Every submission received, with its status; in the order of their names, as the engine joins in no order.
 
     dropped: a test or preview, or withdrawn by the desk. quarantined: breaks a rule of severity error. duplicate:
     valid, but its library sent the same answers again later. accepted: all others.
@@ -58,7 +58,7 @@ def submissions(clean: ir.Table, violations: ir.Table, survey: Survey) -> ir.Tab
         superseded_by=ibis.ifelse(superseded, final.latest_id, ibis.null(str)),
         errors=final.errors.cast("int64"),
         warnings=final.warnings.cast("int64"),
-    )
+    ).order_by("submission_id")
 
 
 def _latest(valid: ir.Table) -> ir.Table:
@@ -71,6 +71,6 @@ def _latest(valid: ir.Table) -> ir.Table:
 
 
 def accepted(clean: ir.Table, submissions: ir.Table) -> ir.Table:
-    """The clean frame of the accepted submissions."""
+    """The clean frame of the accepted submissions, in the order of their names."""
     kept = submissions.filter(submissions.status == "accepted")
-    return clean.semi_join(kept, "submission_id")
+    return clean.semi_join(kept, "submission_id").order_by("submission_id")

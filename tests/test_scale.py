@@ -119,4 +119,5 @@ def test_no_large_table_is_put_in_order_anew(root: Path, tmp_path: Path) -> None
     judged = keep("submissions", validate.submissions(clean, broken, survey))
     accepted = keep("accepted_submissions", validate.accepted(clean, judged))
     keep("selections", normalize.selections(accepted, survey))
+    keep("answers", normalize.answers(accepted, survey))
     assert sorted_ == []

@@ -20,16 +20,16 @@ def verdicts(clean: ir.Table, rules: list[Rule], last: ir.Table | None = None) -
             may have no rows, but must be there if rules compare with it.
 
     Returns:
-        One row a submission that is not a test: submission_id and one boolean column a rule, true where it holds.
+        One row a submission that is not a test, in the order of their names: submission_id and one boolean column a
+        rule, true where it holds.
     """
     judged = _beside(clean.filter(~clean.not_counted), last)
     masks = {rule.id: rule.holds(judged) for rule in rules if rule.forbids}
     alone = judged.select("submission_id", "library_id", "content", **masks)
     valid = reduce(and_, (alone[rule.id] for rule in rules if rule.forbids and rule.severity == "error"))
     across = _agreeing(alone.mutate(said=ibis.ifelse(valid, alone.content, ibis.null(str))))
-    return across.select(
-        "submission_id", **{rule.id: across[rule.id] if rule.forbids else across.agreeing for rule in rules}
-    )
+    masks = {rule.id: across[rule.id] if rule.forbids else across.agreeing for rule in rules}
+    return across.select("submission_id", **masks).order_by("submission_id")
 
 
 def _beside(judged: ir.Table, last: ir.Table | None) -> ir.Table:

@@ -22,8 +22,9 @@ normalized = {"group_name": "normalize", "kinds": {"ibis", "parquet"}}
 )
 def clean_submissions(context: dg.AssetExecutionContext, raw_submissions: Table) -> Table:
     edition = context.partition_key
-    withdrawn = corrections.withdrawn(project.corrections(edition))
-    return clean.clean_submissions(raw_submissions, project.survey(edition), project.register(), withdrawn)
+    survey, withdrawn = project.survey(edition), corrections.withdrawn(project.corrections(edition))
+    by_number = clean.given_by_number(raw_submissions, survey)
+    return clean.clean_submissions(raw_submissions, survey, project.register(), withdrawn, by_number=by_number)
 
 
 @edition_asset(**cleaning, **table("repairs"))

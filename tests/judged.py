@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from calm_pipeline import engine, validate
+from calm_pipeline import columns, engine, validate
 from calm_pipeline.clean import Register, clean_submissions, repairs
 from calm_pipeline.clean.register import from_rows
 from calm_pipeline.exports.grid import Grid
@@ -88,9 +88,19 @@ class Stages:
     def rules(self) -> list[Rule]:
         return derive_rules(self.survey)
 
+    def clean(self, raw: pa.Table) -> pa.Table:
+        """By the way of exports by number only where there are any, as in a run."""
+        numbers = (raw[columns.number(field.name)] for field in self.survey.fields())
+        by_number = any(cells.null_count < len(cells) for cells in numbers)
+        return (self.by_either if by_number else self.by_text)(raw)
+
     @cached_property
-    def clean(self) -> Step:
+    def by_either(self) -> Step:
         return Step(lambda raw: clean_submissions(raw, self.survey, self.register))
+
+    @cached_property
+    def by_text(self) -> Step:
+        return Step(lambda raw: clean_submissions(raw, self.survey, self.register, by_number=False))
 
     @cached_property
     def verdicts(self) -> Step:

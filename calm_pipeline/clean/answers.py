@@ -1,7 +1,7 @@
 """The clean frame: one row a submission, typed answers with their states, the library it comes from."""
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 import ibis
@@ -13,6 +13,7 @@ from calm_pipeline.clean.apart import Columns, take_apart
 from calm_pipeline.clean.cells import integer
 from calm_pipeline.clean.fields import read_field
 from calm_pipeline.clean.register import Register
+from calm_pipeline.engine import value
 from calm_pipeline.gates import asked
 from calm_pipeline.survey import Field, Survey
 
@@ -23,7 +24,12 @@ _WHEN = rf"^{_GAP}{_DAY}[ T]+{_TIME}{_GAP}\z"
 
 
 def clean_submissions(
-    raw: ir.Table, survey: Survey, register: Register, withdrawn: Mapping[str, str] | None = None
+    raw: ir.Table,
+    survey: Survey,
+    register: Register,
+    withdrawn: Mapping[str, str] | None = None,
+    *,
+    by_number: bool = True,
 ) -> ir.Table:
     """Type every answer and settle its state.
 
@@ -32,20 +38,27 @@ def clean_submissions(
         survey: the edition.
         register: the libraries that may answer.
         withdrawn: submissions that the desk has withdrawn, each with its time of submission as received.
+        by_number: whether anything was exported by number (see `given_by_number`); if not, less is computed.
 
     Returns:
-        One row a submission: its own columns, `library_id` and what the register says of it, and the columns of
-        every field (see `columns`), each with a state: answered, blank, not_asked or malformed.
+        One row a submission, in the order of their names: its own columns, `library_id` and what the register says of
+        it, and the columns of every field (see `columns`), each with a state: answered, blank, not_asked or malformed.
     """
     fields = list(survey.fields())
     marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
-    apart = marked.mutate(**_of_all(take_apart, marked, fields))
+    apart = marked.mutate(**_of_all(partial(take_apart, by_number=by_number), marked, fields))
     own = {"by_text": apart[survey.library].notnull(), "as_received": _as_received(apart, fields), **platform(apart)}
-    read = apart.select(*IDENTITY, "flagged", **own, **_of_all(read_field, apart, fields))
+    read = apart.select(*IDENTITY, "flagged", **own, **_of_all(partial(read_field, by_number=by_number), apart, fields))
     frame = read.mutate(**_malformed(read, fields))
     for gated in _by_depth(survey):
         frame = frame.mutate(**{columns.state(field.name): _settled(frame, survey, field) for field in gated})
-    return _with_library(frame.mutate(content=_content(frame, survey)), survey, register)
+    return _with_library(frame.mutate(content=_content(frame, survey)), survey, register).order_by("submission_id")
+
+
+def given_by_number(raw: ir.Table, survey: Survey) -> bool:
+    """Whether any answer of the raw frame was exported by number."""
+    given = (raw[columns.number(field.name)].notnull().any() for field in survey.fields())
+    return bool(value(reduce(or_, given)))
 
 
 def _withdrawn(raw: ir.Table, withdrawn: Mapping[str, str]) -> ir.BooleanValue:
@@ -102,15 +115,19 @@ def _settled(frame: ir.Table, survey: Survey, field: Field) -> ir.StringValue:
 def _as_received(raw: ir.Table, fields: list[Field]) -> ir.StringValue:
     """A digest of all cells, by text where there are both: another download of the same answers has the same."""
     cells = [ibis.coalesce(raw[field.name], raw[columns.number(field.name)]) for field in fields]
-    return ibis.literal("\x1e").join([cell.fill_null("").re_replace("\x1e", "") for cell in cells]).hexdigest("sha256")
+    return ibis.literal("\x1e").join([_unbroken(cell) for cell in cells]).hexdigest("sha256")
 
 
 def _content(frame: ir.Table, survey: Survey) -> ir.StringValue:
     """A digest of all answers, equal for two submissions that say the same."""
     skipped = {survey.library, columns.state(survey.library)}
     names = [name for field in survey.fields() for name in field_columns(field) if name not in skipped]
-    texts = [frame[name].cast("string").fill_null("").re_replace("\x1e", "") for name in names]
-    return ibis.literal("\x1e").join(texts).hexdigest("md5")
+    return ibis.literal("\x1e").join([_unbroken(frame[name]) for name in names]).hexdigest("md5")
+
+
+def _unbroken(value: ir.Value) -> ir.StringValue:
+    text = value.replace("\x1e", "") if value.type().is_string() else value.cast("string")
+    return text.fill_null("")
 
 
 def field_columns(field: Field) -> list[str]:

@@ -1,5 +1,6 @@
 """First step of cleaning: every cell taken apart, by text and by number, before anything is decided about it."""
 
+import ibis
 import ibis.expr.types as ir
 
 from calm_pipeline import columns
@@ -7,14 +8,20 @@ from calm_pipeline.clean.cells import labels, said, said_by_numbers, tokens
 from calm_pipeline.survey import Field
 
 Columns = dict[str, ir.Value]
+_NO_CELL = ibis.literal("").nullif("")
+_NOTHING: Columns = {"number": _NO_CELL, "said_by_number": ibis.literal("blank"), "cells": _NO_CELL.split("┋")}
 
 
 class Apart:
-    """The parts of one field, once `take_apart` has put them into the frame."""
+    """The parts of one field, once `take_apart` has put them into the frame.
 
-    def __init__(self, frame: ir.Table, field: Field) -> None:
+    Where nothing was exported by number, these parts are constants: an engine sees through them, and need not compute
+    for each row what comes of nothing.
+    """
+
+    def __init__(self, frame: ir.Table, field: Field, by_number: bool) -> None:
         def part(name: str) -> ir.Value:
-            return frame[columns.scratch(field.name, name)]
+            return frame[columns.scratch(field.name, name)] if by_number or name not in _NOTHING else _NOTHING[name]
 
         self.text: ir.StringValue = frame[field.name]
         self.number: ir.StringValue = part("number")
@@ -31,15 +38,22 @@ class Apart:
         return self.text.notnull() & self.number.notnull()
 
 
-def take_apart(raw: ir.Table, field: Field) -> Columns:
+def take_apart(raw: ir.Table, field: Field, by_number: bool) -> Columns:
     """The scratch columns of `field`: what each cell says, its tokens and its option cells."""
-    text, number = raw[field.name], raw[columns.number(field.name)]
+    text = raw[field.name]
+    parts: Columns = {"said": said(text)}
     if field.options:
-        number = number.re_replace(r"\.0+(┋|\z)", r"\1")
-    parts: Columns = {"number": number, "said": said(text), "said_by_number": _said_by_number(field, number)}
-    if field.options:
-        parts |= {"labels": labels(text), "tokens": tokens(text), "cells": number.split("┋")}
+        parts |= {"labels": labels(text), "tokens": tokens(text)}
+    if by_number:
+        parts |= _by_number(field, raw[columns.number(field.name)])
     return {columns.scratch(field.name, name): part for name, part in parts.items()}
+
+
+def _by_number(field: Field, number: ir.StringValue) -> Columns:
+    if not field.options:
+        return {"number": number, "said_by_number": _said_by_number(field, number)}
+    number = number.re_replace(r"\.0+(┋|\z)", r"\1")
+    return {"number": number, "said_by_number": _said_by_number(field, number), "cells": number.split("┋")}
 
 
 def _said_by_number(field: Field, number: ir.StringValue) -> ir.StringValue:

@@ -15,9 +15,9 @@ from calm_pipeline.survey import Field
 NO_TEXT, NO_NUMBER, NO_TICK = ibis.null("string"), ibis.null("int64"), ibis.null("int8")
 
 
-def read_field(frame: ir.Table, field: Field) -> Columns:
+def read_field(frame: ir.Table, field: Field, by_number: bool) -> Columns:
     """The answer columns of `field`, its state as its own cells have it, and its problem where it can have one."""
-    return _READERS[field.type](field, Apart(frame, field))
+    return _READERS[field.type](field, Apart(frame, field, by_number))
 
 
 def _text(field: Field, cell: Apart) -> Columns:

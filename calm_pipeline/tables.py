@@ -1,6 +1,6 @@
 """The contract of every table: one description that yields Pandera, Arrow and DuckDB. Published ones stand in YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -101,20 +101,27 @@ class Contract(Words):
             strict=True,
         )
 
-    def ddl(self, name: str) -> list[str]:
-        """The statements that create the table in DuckDB with key, foreign keys and comments."""
+    def ddl(self, name: str, large: Collection[str] = ()) -> list[str]:
+        """The statements that create the table in DuckDB with key, foreign keys and comments.
+
+        Tables that are `large` get no keys: the index behind one is held in memory.
+        """
         columns = [
             f"{quoted(column)} {SQL_TYPES[about.type]}{'' if about.nullable else ' NOT NULL'}"
             for column, about in self.columns.items()
         ]
-        keys = [f"PRIMARY KEY ({', '.join(map(quoted, self.key))})"]
-        for table, names in self.references.items():
-            listed = ", ".join(map(quoted, names))
-            keys.append(f"FOREIGN KEY ({listed}) REFERENCES {quoted(table)} ({listed})")
+        keys = [] if name in large else list(self._keys(large))
         return [
             f"CREATE TABLE {quoted(name)} ({', '.join(columns + keys)})",
             *comments("TABLE", name, self, self.columns),
         ]
+
+    def _keys(self, large: Collection[str]) -> Iterator[str]:
+        yield f"PRIMARY KEY ({', '.join(map(quoted, self.key))})"
+        for table, names in self.references.items():
+            if table not in large:
+                listed = ", ".join(map(quoted, names))
+                yield f"FOREIGN KEY ({listed}) REFERENCES {quoted(table)} ({listed})"
 
 
 def load_contracts(file: Path) -> dict[str, Contract]:

@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary, entries, fill
 from calm_pipeline.errors import CalmError, Entry, Message
@@ -23,6 +24,11 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+KEYED = 5_000_000
+"""A table of more rows has no key in the file. That no row stands twice is proved before it is published."""
+MEMORY = "1GiB"
+"""What DuckDB may take while it builds; beyond that it works on disk, beside the file."""
 
 # Small blocks: many tables are short, and each would fill a block of the usual size for every column.
 BLOCK = 16384
@@ -99,9 +105,14 @@ def build(
         CalmError: a view cannot be created as declared.
     """
     pointed_to_first = TopologicalSorter({name: contract.references for name, contract in contracts.items()})
-    with duckdb.connect(str(file), config={"default_block_size": BLOCK}) as database:
+    rows = {name: sum(pq.read_metadata(part).num_rows for part in parts) for name, parts in stored.items()}
+    large = {name for name, count in rows.items() if count > KEYED}
+    with duckdb.connect(str(file), config={"default_block_size": BLOCK, "memory_limit": MEMORY}) as database:
         database.begin()  # one transaction: each comment alone would wait for the disk
-        rows = {name: _load(database, name, contracts[name], stored[name]) for name in pointed_to_first.static_order()}
+        for name in pointed_to_first.static_order():
+            for statement in contracts[name].ddl(name, large):
+                database.execute(statement)
+            _load(database, name, contracts[name], stored[name])
         create(database, views)
         fill(database, dictionary, entries(dictionary, contracts, views))
         database.commit()
@@ -109,17 +120,13 @@ def build(
     return rows
 
 
-def _load(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, files: Sequence[Path]) -> int:
-    for statement in contract.ddl(name):
-        database.execute(statement)
+def _load(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, files: Sequence[Path]) -> None:
     if files:
         names = ", ".join(f'"{column}"' for column in contract.columns)
         database.execute(
             f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
             [[str(file) for file in files]],
         )
-    row = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
-    return int(row[0]) if row else 0
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:

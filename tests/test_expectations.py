@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from calm_pipeline import statistics
-from calm_pipeline.expectations import Report, Result, Suite, drift_of, expectation, judge, site, suite_of
+from calm_pipeline.expectations import Report, Result, Suite, drift_of, expectation, judge, part, site, suite_of
 from calm_pipeline.survey import Words
 from tests.published import CONTRACTS, as_table, in_contract, look, published
 from tests.reference import EDITION, SURVEY
@@ -25,7 +26,12 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def judged(name: str, frame: pd.DataFrame) -> Report:
-    return judge(suite_of(name, CONTRACTS[name], SURVEY, look), as_table(in_contract(name, frame)), AT)
+    """The report on the table as it is; that on what it is summed up to must be the same."""
+    suite, table = suite_of(name, CONTRACTS[name], SURVEY, look), as_table(in_contract(name, frame))
+    report = judge(suite, table, AT)
+    with mock.patch.object(part, "AT_ONCE", 0):
+        assert judge(suite, table, AT) == report
+    return report
 
 
 def names(report: Report) -> set[str]:

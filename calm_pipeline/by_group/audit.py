@@ -25,7 +25,7 @@ def audit(
 
     A base has `asked` or `answered` for its option. What is exposed presupposes that what is shown is true.
     """
-    rows, counts = collect(stored), counted(collect(selections), members(submissions, libraries, groupings))
+    rows, counts = collect(stored), counted(selections, members(submissions, libraries, groupings))
     known = rows.merge(counts[KEY], on=KEY)
     told = [
         (str(by), group, field, option)

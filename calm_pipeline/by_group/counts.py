@@ -1,8 +1,10 @@
 """The table `group_counts`: counted, protected, and with the intervals of what is shown."""
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from calm_pipeline import statistics
 from calm_pipeline.by_group.cells import NUMBERS, Cells
@@ -19,24 +21,26 @@ def group_counts(
 
     What could tell of single libraries is empty.
     """
-    counts = counted(collect(selections), members(submissions, libraries, groupings))
+    counts = counted(selections, members(submissions, libraries, groupings))
     hidden = pd.DataFrame(data=False, index=counts.index, columns=list(NUMBERS))
     for _, table in counts.groupby("grouped_by"):
         hidden.loc[table.index] = Cells(table, survey, groupings.threshold).hidden()
     return _shown(counts, hidden).assign(edition=survey.edition)
 
 
-def counted(selections: pd.DataFrame, membership: pd.DataFrame) -> pd.DataFrame:
+def counted(selections: ir.Table, membership: pd.DataFrame) -> pd.DataFrame:
     """The true counts, nothing hidden; `accepted` are the submissions of the group."""
-    ticks = selections.assign(
-        asked=selections["state"] != "not_asked",
-        answered=selections["state"] == "answered",
-        count=selections["selected"].fillna(0),
-    ).merge(membership, on="submission_id")
+    schema = pa.schema([(name, pa.string()) for name in ("submission_id", *BY)])
+    belonging = ibis.memtable(pa.Table.from_pandas(membership, schema, preserve_index=False))
+    ticks = selections.join(belonging, "submission_id")
     by = [*BY, "question", "field", "option"]
-    sums = {name: (name, "sum") for name in NUMBERS}
-    found = ticks.groupby(by, as_index=False).agg(accepted=("submission_id", "size"), **sums)
-    return found.astype(dict.fromkeys(("accepted", *NUMBERS), "int64"))
+    found = ticks.group_by(by).agg(
+        accepted=ticks.count(),
+        asked=(ticks.state != "not_asked").sum(),
+        answered=(ticks.state == "answered").sum(),
+        count=ticks.selected.sum().fill_null(0),
+    )
+    return collect(found.order_by(by)).astype(dict.fromkeys(("accepted", *NUMBERS), "int64"))
 
 
 def _shown(counts: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:

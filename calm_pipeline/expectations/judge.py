@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -11,21 +12,22 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from calm_pipeline.engine import collect
 from calm_pipeline.expectations.expectation import Expectation, Suite
+from calm_pipeline.expectations.part import Part, Summed, parts
 from calm_pipeline.expectations.report import Report, Result
 
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+PLACES = {"result_format": "COMPLETE", "partial_unexpected_count": 0}
 
 
 def judge(suite: Suite, table: ir.Table, at: datetime) -> Report:
-    """Judge the table; only the columns that the suite names are read.
+    """Judge the table; only the columns that the suite names are read, and of a large one not every row is held.
 
     An expectation that Great Expectations cannot judge does not hold. What it would say about that may quote cells and
     is dropped, as is everything else but the verdict and numbers of rows.
     """
-    found = _validated(suite, table) if suite.expectations else {}
-    results = tuple(_result(expectation, found[expectation.name]) for expectation in suite.expectations)
+    found = {result.name: result for part in parts(suite, table) for result in _judged(suite, part)}
+    results = tuple(found[expectation.name] for expectation in suite.expectations)
     return Report(
         suite=suite.name,
         table=suite.table,
@@ -37,11 +39,13 @@ def judge(suite: Suite, table: ir.Table, at: datetime) -> Report:
     )
 
 
-def _validated(suite: Suite, table: ir.Table) -> dict[str, Any]:
-    frame = collect(table.select(*suite.columns))
-    expected = _gx().ExpectationSuite(suite.name, [_in_gx(one, suite.severity) for one in suite.expectations])
-    found = _frames().get_batch({"dataframe": frame}).validate(expected, result_format=COUNTS_ONLY)
-    return {result.expectation_config.meta["name"]: result for result in found.results}
+def _judged(suite: Suite, part: Part) -> Iterator[Result]:
+    put = [_in_gx(part.shown(expectation), suite.severity) for expectation in part.expectations]
+    expected = _gx().ExpectationSuite(suite.name, put)
+    batch = _frames().get_batch({"dataframe": part.frame})
+    found = batch.validate(expected, result_format=PLACES if isinstance(part, Summed) else COUNTS_ONLY)
+    by_name = {result.expectation_config.meta["name"]: result for result in found.results}
+    yield from (_result(expectation, by_name[expectation.name], part) for expectation in part.expectations)
 
 
 def _in_gx(expectation: Expectation, severity: str) -> Any:
@@ -58,10 +62,12 @@ def _in_gx(expectation: Expectation, severity: str) -> Any:
     )
 
 
-def _result(expectation: Expectation, found: Any) -> Result:
+def _result(expectation: Expectation, found: Any, part: Part) -> Result:
     by_row = expectation.kind.startswith(("ExpectColumnValues", "ExpectColumnPairValues", "ExpectCompoundColumns"))
     rows = found.result.get("element_count" if by_row else "observed_value")
     unexpected = found.result.get("unexpected_count")
+    if by_row and rows is not None and isinstance(part, Summed):
+        rows, unexpected = part.counted(expectation, found.result.get("unexpected_index_list") or [])
     return Result(
         en=expectation.words.en,
         zh=expectation.words.zh,

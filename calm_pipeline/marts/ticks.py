@@ -7,7 +7,6 @@ import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
-from calm_pipeline.engine import collect
 from calm_pipeline.statistics import Floats
 from calm_pipeline.survey import Survey
 
@@ -27,23 +26,33 @@ class Ticks:
     @classmethod
     def from_table(cls, selections: ir.Table, survey: Survey) -> "Ticks":
         """Take the questions of the indices and the stage out of `selections`."""
-        keys = dict.fromkeys(key for index in survey.indices.values() for key in index.questions)
-        wanted = [*keys, survey.stage] if survey.stage else list(keys)
-        columns = ["submission_id", "question", "option", "state", "selected"]
-        frame = collect(selections.filter(selections.question.isin(wanted)).select(*columns))
-        ids = frame["submission_id"].drop_duplicates().sort_values()
-        ticked, asked = {}, {}
-        for key in keys:
-            rows = frame[frame["question"] == key]
-            wide = rows.pivot(index="submission_id", columns="option", values="selected")
-            wide = wide.reindex(index=ids, columns=list(survey.questions[key].options))
-            ticked[key] = wide.astype(float).fillna(0.0).to_numpy()
-            asked[key] = ids.isin(rows.loc[rows["state"] != "not_asked", "submission_id"]).to_numpy(bool)
-        chosen = frame[(frame["question"] == survey.stage) & (frame["selected"] == 1)]
-        stage = chosen.set_index("submission_id")["option"].reindex(ids).astype(object).to_numpy()
-        return cls(ticked, asked, stage)
+        keys = list(dict.fromkeys(key for index in survey.indices.values() for key in index.questions))
+        each = {key: _of_question(selections, key, list(survey.questions[key].options)) for key in keys}
+        return cls(
+            ticked={key: ticked for key, (ticked, _) in each.items()},
+            asked={key: asked for key, (_, asked) in each.items()},
+            stage=_stages(selections, survey.stage or ""),
+        )
 
     @property
     def n(self) -> int:
         """How many submissions there are."""
         return len(self.stage)
+
+
+def _of_question(selections: ir.Table, key: str, options: list[str]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Who ticked what of a question, and who was asked; the engine brings the ticks of a submission together."""
+    rows = selections.filter(selections.question == key)
+    ticks = rows.selected.fill_null(0).cast("int8").collect(order_by=rows.option)
+    asked = (rows.state != "not_asked").any()
+    found = rows.group_by("submission_id").agg(ticks=ticks, asked=asked).order_by("submission_id").to_pyarrow()
+    by_name = found["ticks"].combine_chunks().flatten().to_numpy().reshape(found.num_rows, len(options))
+    places = [sorted(options).index(option) for option in options]
+    return by_name[:, places].astype(float), found["asked"].to_numpy().astype(bool)
+
+
+def _stages(selections: ir.Table, key: str) -> npt.NDArray[np.object_]:
+    chosen = selections.filter(selections.question == key, selections.selected == 1)
+    all_ = selections.select("submission_id").distinct()
+    found = all_.left_join(chosen.select("submission_id", stage="option"), "submission_id").order_by("submission_id")
+    return np.array(found.stage.to_pyarrow().to_pylist(), dtype=object)

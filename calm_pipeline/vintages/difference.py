@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import duckdb
+import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from calm_pipeline.tables import Contract, quoted
@@ -46,7 +48,7 @@ def differences(
     for edition in _editions(one, other):
         was, now = _held(one, other, edition)
         why = causes(was, now, later=other.manifest.number > one.manifest.number)
-        reads = partial(_read, one, other, edition), partial(_read, other, one, edition)
+        reads = partial(_table, one, other, edition), partial(_table, other, one, edition)
         narrowed = {revision.submission_id: revision.causes for revision in revisions(*reads, contracts, why)}
         for name in sorted((was.tables if was else {}).keys() | (now.tables if now else {}).keys()):
             if table in (None, name) and _sha256(was, name) != _sha256(now, name):
@@ -94,6 +96,10 @@ def _read(vintage: Vintage, beside: Vintage, edition: str, name: str) -> pa.Tabl
     if held and name in held.tables:
         return vintage.table(name, edition)
     return beside.table(name, edition).slice(0, 0)
+
+
+def _table(vintage: Vintage, beside: Vintage, edition: str, name: str) -> ir.Table:
+    return ibis.memtable(_read(vintage, beside, edition, name))
 
 
 class _Row(NamedTuple):

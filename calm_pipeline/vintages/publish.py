@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary
+from calm_pipeline.engine import connect
 from calm_pipeline.errors import CalmError
 from calm_pipeline.release import CODE
 from calm_pipeline.retention import load_retention
@@ -25,7 +27,7 @@ from calm_pipeline.vintages.current import MANIFEST, Vintage, current, folders, 
 from calm_pipeline.vintages.gather import check_nothing_removed, gather
 from calm_pipeline.vintages.inputs import inputs, shared
 from calm_pipeline.vintages.lock import publishing, writing
-from calm_pipeline.vintages.logical import logical
+from calm_pipeline.vintages.logical import logical_of
 from calm_pipeline.vintages.manifest import Edition, Gate, Manifest, Table, causes, named
 from calm_pipeline.vintages.proofs import Name, advisories, gates
 from calm_pipeline.vintages.prune import prune
@@ -142,6 +144,11 @@ def _edition(
     def read(name: str) -> pa.Table:
         return pq.read_table(file(name), page_checksum_verification=True)
 
+    engine = connect()
+
+    def after(name: str) -> ir.Table:
+        return engine.read_parquet(file(name))
+
     @cache  # most checks look at the same few tables
     def now(name: str) -> str | None:
         found = file(name) if name in declared.contracts else root.parquet(name, edition, stage=True)
@@ -150,21 +157,21 @@ def _edition(
     proved, advised = gates(root, edition, names, now), advisories(root, edition, now)
     tables = {
         name: Table(
-            rows=read(name).num_rows,
+            rows=pq.read_metadata(file(name)).num_rows,
             key=contract.key,
             sha256=digest(file(name)),
-            logical=logical(read(name), contract),
+            logical=logical_of(file(name), contract),
         )
         for name, contract in declared.contracts.items()
     }
     was, made_from = others.get(edition), inputs(root, edition, read, others)
     made = Edition(code=CODE, inputs=made_from, tables=tables, gates=proved, advisories=advised, since=0)
 
-    def read_before(name: str) -> pa.Table:
+    def earlier(name: str) -> ir.Table:
         known = was is not None and name in was.tables
-        return before.table(name, edition) if before and known else read(name).slice(0, 0)
+        return engine.read_parquet(before.file(place(name, edition))) if before and known else after(name).limit(0)
 
-    found = revisions(read_before, read, declared.contracts, causes(was, made))
+    found = revisions(earlier, after, declared.contracts, causes(was, made))
     return made.model_copy(update={"revisions": tuple(found)})
 
 

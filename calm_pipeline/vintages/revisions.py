@@ -1,18 +1,18 @@
 """What became of each submission since the vintage before: new, gone, another status, other rows about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
-from typing import Any
 
-import pyarrow as pa
+import ibis
+import ibis.expr.types as ir
 
+from calm_pipeline.engine import collect
 from calm_pipeline.tables import Contract
 from calm_pipeline.vintages.manifest import Cause, Revision, causes_of
 
 ID, SAID = "submission_id", "as_received"
 OWN = frozenset({"selections", "answers", "repairs"})
 """Tables whose rows depend on nothing but the answers of the submission they are about, and what was decided of it."""
-Read = Callable[[str], pa.Table]
+Read = Callable[[str], ir.Table]
 
 
 def revisions(
@@ -30,10 +30,8 @@ def revisions(
     about = [name for name, contract in contracts.items() if ID in contract.columns]
     differ: dict[str, list[str]] = {}
     for name in about:
-        old, new = (_digests(read(name), contracts[name]) for read in (before, after))
-        for one in old.keys() | new.keys():
-            if old.get(one) != new.get(one):
-                differ.setdefault(one, []).append(name)
+        for one in _differing(before(name), after(name), contracts[name]):
+            differ.setdefault(one, []).append(name)
     as_before = {one for one in was.keys() | now.keys() if was.get(one) == now.get(one)}
     alone = {one for one in as_before if OWN.issuperset(differ.get(one, ()))}
     corrected, renamed = (_changed(before, after, names) for names in ([SAID], contracts["submissions"].pseudonyms))
@@ -65,10 +63,12 @@ def _may(cause: Cause, *, known: bool, alone: bool) -> bool:
     return not (alone and cause.what.startswith(("data/desk/", "edition ")))
 
 
-def _column(submissions: pa.Table, name: str) -> dict[str, str]:
+def _column(submissions: ir.Table, name: str) -> dict[str, str]:
     """A column by submission; nothing of a vintage that was made before there was one."""
-    names = [ID, name] if name in submissions.column_names else []
-    return {row[ID]: row[name] for row in submissions.select(names).to_pylist()}
+    if name not in submissions.columns:
+        return {}
+    rows = submissions.select(ID, name).to_pyarrow()
+    return dict(zip(rows[ID].to_pylist(), rows[name].to_pylist(), strict=True))
 
 
 def _changed(before: Read, after: Read, names: Iterable[str]) -> set[str]:
@@ -77,14 +77,21 @@ def _changed(before: Read, after: Read, names: Iterable[str]) -> set[str]:
     return {one for was, now in pairs for one in was.keys() & now.keys() if was[one] != now[one]}
 
 
-def _digests(table: pa.Table, contract: Contract) -> dict[str, bytes]:
-    """A digest of all rows about each submission, without where they came from, who sent it, and that of what it said.
-
-    It is compared and never kept.
+def _differing(before: ir.Table, after: ir.Table, contract: Contract) -> list[str]:
+    """The submissions about which any row differs, but for where it came from, who sent it, and the digest of what it
+    said.
     """
+    was, now = (_digests(table, contract).rename(also=ID) for table in (before, after))
+    both = was.outer_join(now, "also")
+    same = (both.one == both.one_right) & (both.other == both.other_right)
+    found = both.filter(~same.fill_null(False)).select(**{ID: ibis.coalesce(both.also, both.also_right)})
+    return [str(one) for one in collect(found)[ID]]
+
+
+def _digests(table: ir.Table, contract: Contract) -> ir.Table:
+    """Of all rows about each submission two numbers of 64 bits that are compared and never kept."""
     kept = [name for name, column in contract.columns.items() if not (column.trace or column.pseudonym or name == SAID)]
-    names = [name for name in kept if name in table.column_names]
-    found: dict[str, Any] = {}
-    for row in table.select(names).to_pylist():
-        found.setdefault(row[ID], sha256()).update(repr(row).encode())
-    return {one: hashed.digest() for one, hashed in found.items()}
+    names = [name for name in kept if name in table.columns]
+    row = {name: table[name] for name in names} | {"of": ibis.literal(" ".join(names))}
+    numbers = {name: ibis.struct({**row, "salt": ibis.literal(name)}).hash().bit_xor() for name in ("one", "other")}
+    return table.group_by(ID).agg(**numbers)

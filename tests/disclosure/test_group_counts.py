@@ -16,7 +16,7 @@ from calm_pipeline.disclosure import System, gathered, reach
 from calm_pipeline.groupings import Grouping
 from calm_pipeline.survey import Survey
 from tests.published import as_table, in_contract, published
-from tests.reference import PROJECT, SURVEY, frame, tables
+from tests.reference import PROJECT, SURVEY, tables
 
 GROUPINGS = PROJECT.groupings()
 THRESHOLD = GROUPINGS.threshold
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("expectations")
 @cache
 def true_counts() -> pd.DataFrame:
     libraries = as_table(normalize.libraries(PROJECT.register().libraries, SURVEY))
-    return counted(frame("selections"), members(tables()["submissions"], libraries, GROUPINGS))
+    return counted(tables()["selections"], members(tables()["submissions"], libraries, GROUPINGS))
 
 
 def shown_beside_true() -> pd.DataFrame:
@@ -220,7 +220,7 @@ def test_every_gate_gives_relations_that_hold(kind: str, required: str, gate: st
     selections = pd.DataFrame(rows, columns=["submission_id", "question", "field", "option", "state", "selected"])
     groups = pd.DataFrame({"submission_id": [str(library) for library in range(40)], "grouped_by": "type"})
     groups["group_name"] = np.where(groups.index < 17, "one", "two")
-    system: System = Cells(counted(selections, groups), survey, 3).relations.system()
+    system: System = Cells(counted(as_table(selections), groups), survey, 3).relations.system()
     sums = system.relations @ system.values
     assert ((sums >= system.at_least) & (sums <= system.at_most)).all()
 

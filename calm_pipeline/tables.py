@@ -72,6 +72,11 @@ class Contract(Words):
         """The columns that stand for persons."""
         return [name for name, column in self.columns.items() if column.pseudonym]
 
+    @property
+    def of_submissions(self) -> bool:
+        """Whether its rows are about single submissions."""
+        return "submission_id" in self.columns
+
     def without_pseudonyms(self) -> "Contract":
         """The contract of the table as it may be handed on."""
         kept = {name: column for name, column in self.columns.items() if not column.pseudonym}

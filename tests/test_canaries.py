@@ -66,6 +66,7 @@ def test_every_byte_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     told = out.file.getvalue()  # type: ignore[attr-defined]
     assert told.count("[unreachable]") == 3, told
     the_vault_holds_everybody(Project(Root(root)))
+    no_text_is_in_the_event_log(Project(Root(root)), tmp_path / "dagster")
     one_person_is_erased_everywhere(Project(Root(root)), tmp_path)
     (root / "data" / "raw" / "2023" / "late.csv").write_text(
         "序号,1、您的姓名：,2、您的手机：张三丰的姓名\n1,张三丰的姓名,1\n", encoding="utf-8"
@@ -92,6 +93,13 @@ def the_vault_holds_everybody(project: Project) -> None:
     assert pseudonyms.str.startswith(f"{keys.fingerprint}-").all()
     for place in ("dagster", "dry"):
         assert not holding(project.root.path.parent / place, list(pseudonyms)), "a pseudonym is for the warehouse alone"
+
+
+def no_text_is_in_the_event_log(project: Project, dagster: Path) -> None:
+    """It may name somebody, and no erasure reaches it there."""
+    texts = {text for text in tables(project)["answers"]["text"].dropna() if len(text) >= 8}
+    assert len(texts) > 100
+    assert not holding(dagster, list(texts))
 
 
 def one_person_is_erased_everywhere(project: Project, folder: Path) -> None:

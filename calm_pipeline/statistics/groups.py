@@ -54,16 +54,24 @@ def cliffs_delta(x: Floats, y: Floats) -> Estimate:
     """
     if min(len(x), len(y)) == 0:
         return Estimate(None)
-    dominance = np.sign(x[:, None] - y[None, :])
-    delta, n, m = float(dominance.mean()), len(x), len(y)
+    n, m = len(x), len(y)
+    (above, below), (over, under) = _beside(x, y), _beside(y, x)
+    delta = float((above - below).sum()) / (n * m)
     if min(n, m) < 2:
         return Estimate(delta)
-    rows, columns = dominance.mean(axis=1) - delta, dominance.mean(axis=0) - delta
-    cells = float(((dominance - delta) ** 2).sum())
+    rows, columns = (above - below) / m - delta, (under - over) / n - delta
+    cells = float((above + below).sum()) - n * m * delta * delta
     unbiased = (m * m * float(rows @ rows) + n * n * float(columns @ columns) - cells) / (n * m * (n - 1) * (m - 1))
     variance = max(unbiased, (1 - delta * delta) / (n * m - 1))
     low, high = _asymmetric(delta, variance, min(n, m))
     return Estimate(delta, min(low, delta), max(high, delta))
+
+
+def _beside(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Of how many of `y` each of `x` is above, and of how many below; no two of them are put side by side for it."""
+    ordered = np.sort(y)
+    lower, not_higher = (np.searchsorted(ordered, x, side).astype(float) for side in ("left", "right"))
+    return lower, len(y) - not_higher
 
 
 def _asymmetric(delta: float, variance: float, n: int) -> tuple[float, float]:

@@ -1,8 +1,10 @@
 """Bootstrap: resamples that are the same on every machine, and what is estimated from them.
 
-A resample is how often each row was drawn, so moments of all resamples are one matrix product. It takes 16 kB a row.
+A resample is how often each row was drawn, so moments of all resamples are one matrix product. Of many rows only some
+resamples are in memory at a time; they are drawn again for each product.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod, sqrt
@@ -19,15 +21,34 @@ DECIMALS = 12
 """Beyond these, sums depend on the order in which a machine adds."""
 
 
+AT_ONCE = 20_000_000
+"""How often a row was drawn is held so many times: some resamples of many rows, all of few."""
+
+
+def resampled(columns: Floats) -> Floats:
+    """The means of the columns (n x k, or n) in each resample (TIMES x k, or TIMES)."""
+    n = len(columns)
+    if TIMES * n <= AT_ONCE:
+        means: Floats = _all_weights(n) @ columns
+        return means
+    return np.concatenate([some @ columns for some in _weights(n, max(AT_ONCE // n, 1))])
+
+
 @lru_cache(maxsize=1)
-def weights(n: int) -> Floats:
-    """How often each of `n` rows stands in each resample, over n (TIMES x n).
+def _all_weights(n: int) -> Floats:
+    return next(_weights(n, TIMES))
+
+
+def _weights(n: int, at_once: int) -> Iterator[Floats]:
+    """How often each of `n` rows stands in each resample, over n; so many resamples at once.
 
     RandomState, because NumPy promises that its stream never changes (NEP 19); that of a Generator may.
     """
-    drawn = np.random.RandomState(SEED).randint(0, n, (TIMES, n))
-    places = drawn + n * np.arange(TIMES)[:, None]
-    return np.bincount(places.ravel(), minlength=TIMES * n).reshape(TIMES, n) / n
+    state = np.random.RandomState(SEED)
+    for first in range(0, TIMES, at_once):
+        times = min(at_once, TIMES - first)
+        places = state.randint(0, n, (times, n)) + n * np.arange(times)[:, None]
+        yield np.bincount(places.ravel(), minlength=times * n).reshape(times, n) / n
 
 
 def bootstrap_pearson(x: Floats, y: Floats) -> tuple[float, float] | None:
@@ -40,7 +61,7 @@ def bootstrap_pearson(x: Floats, y: Floats) -> tuple[float, float] | None:
         return None
     zx, zy = stats.zscore(x), stats.zscore(y)
     r = float(np.mean(zx * zy))
-    replicates = _correlations(weights(len(x)), zx, zy)
+    replicates = _correlations(zx, zy)
     influence = zx * zy - r * (zx**2 + zy**2) / 2
     spread = float(np.sum(influence**2)) ** 1.5
     if abs(r) > 1 - 1e-9 or spread < 1e-12 or len(replicates) < TIMES / 2:
@@ -48,8 +69,8 @@ def bootstrap_pearson(x: Floats, y: Floats) -> tuple[float, float] | None:
     return _bca(replicates, r, float(np.sum(influence**3)) / (6 * spread))
 
 
-def _correlations(drawn: Floats, x: Floats, y: Floats) -> Floats:
-    mean_x, mean_y, square_x, square_y, product = (drawn @ np.column_stack([x, y, x * x, y * y, x * y])).T
+def _correlations(x: Floats, y: Floats) -> Floats:
+    mean_x, mean_y, square_x, square_y, product = resampled(np.column_stack([x, y, x * x, y * y, x * y])).T
     spreads = np.stack([square_x - mean_x**2, square_y - mean_y**2])
     there = (spreads > 1e-9).all(axis=0)
     r: Floats = (product - mean_x * mean_y)[there] / np.sqrt(spreads[:, there].prod(axis=0))
@@ -86,9 +107,9 @@ class Scale:
     @cached_property
     def true_variance(self) -> Floats:
         """Alpha times the variance of the score in each resample, measured in the score's variance."""
-        drawn, centred = weights(len(self.items)), self.items - self.items.mean(axis=0)
-        of_items = drawn @ (centred**2).sum(axis=1) - ((drawn @ centred) ** 2).sum(axis=1)
-        of_score = drawn @ self.total**2 - (drawn @ self.total) ** 2
+        centred = self.items - self.items.mean(axis=0)
+        found = resampled(np.column_stack([(centred**2).sum(axis=1), self.total**2, self.total, centred]))
+        of_items, of_score = found[:, 0] - (found[:, 3:] ** 2).sum(axis=1), found[:, 1] - found[:, 2] ** 2
         k = self.items.shape[1]
         true: Floats = k / (k - 1) * (of_score - of_items) / self.total.var()
         return true
@@ -106,8 +127,8 @@ def disattenuated(one: Scale, other: Scale) -> Estimate:
         return Estimate(None)
     x, y = (scale.total / scale.total.std() for scale in (one, other))
     value = float(np.mean(x * y)) / sqrt(prod(found for found in reliabilities if found is not None))
-    drawn = weights(len(x))
-    covariance = drawn @ (x * y) - (drawn @ x) * (drawn @ y)
+    product, mean_x, mean_y = resampled(np.column_stack([x * y, x, y])).T
+    covariance = product - mean_x * mean_y
     true = np.stack([one.true_variance, other.true_variance])
     there = (true > SMALL).all(axis=0)
     if there.mean() < 0.5:

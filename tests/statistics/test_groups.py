@@ -8,6 +8,7 @@ from hypothesis import given
 from scipy import stats
 
 from calm_pipeline.statistics import Estimate, cliffs_delta, hedges_g, superiority, welch
+from calm_pipeline.statistics.groups import _asymmetric
 from tests.statistics.strategies import scores
 
 X, Y = np.array([5.0, 7, 8, 9, 11]), np.array([2.0, 4, 4, 5, 6, 8])
@@ -41,6 +42,23 @@ def test_cliffs_delta_counts_pairs() -> None:
     assert found.value == pytest.approx((above - below) / 30)
     mann_whitney = stats.mannwhitneyu(X, Y).statistic / 30
     assert superiority(found.value) == pytest.approx(mann_whitney)
+
+
+@given(scores, scores)
+def test_cliffs_delta_is_that_of_all_pairs_side_by_side(x: np.ndarray, y: np.ndarray) -> None:
+    """With the variance of Feng and Cliff's formula from the matrix of dominances."""
+    n, m = len(x), len(y)
+    if min(n, m) < 2:
+        return
+    dominance = np.sign(x[:, None] - y[None, :])
+    delta = dominance.mean()
+    rows, columns = dominance.mean(axis=1) - delta, dominance.mean(axis=0) - delta
+    cells = ((dominance - delta) ** 2).sum()
+    unbiased = (m * m * rows @ rows + n * n * columns @ columns - cells) / (n * m * (n - 1) * (m - 1))
+    low, high = _asymmetric(delta, max(unbiased, (1 - delta * delta) / (n * m - 1)), min(n, m))
+    expected = (delta, min(low, delta), max(high, delta))
+    found = cliffs_delta(x, y)
+    assert (found.value, found.low, found.high) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("sides", [([], []), ([1], []), ([1], [2]), ([3, 3], [3, 3, 3]), ([0.1] * 3, [0.1, 0.1])])

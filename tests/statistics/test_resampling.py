@@ -1,14 +1,15 @@
 """The bootstrap: the same on every machine, near what scipy finds, and covering as often as it says."""
 
 from hashlib import sha256
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from scipy import stats
 
-from calm_pipeline.statistics import bootstrap_pearson
-from calm_pipeline.statistics.resampling import TIMES, weights
+from calm_pipeline.statistics import bootstrap_pearson, resampling
+from calm_pipeline.statistics.resampling import TIMES, resampled
 from tests.statistics.strategies import pairs
 
 DRAWN = "302f140c5b82e8fa30fa045dc7e9f755afceabfadb0659440aff9b98c9259832"
@@ -21,10 +22,17 @@ def sample(n: int, r: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_resamples_are_those_of_every_machine() -> None:
-    drawn = np.round(weights(7) * 7).astype("<i8")
+    drawn = np.round(resampled(np.eye(7)) * 7).astype("<i8")
     assert drawn.shape == (TIMES, 7)
     assert (drawn.sum(axis=1) == 7).all()
     assert sha256(drawn.tobytes()).hexdigest() == DRAWN
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 700, 13_999])
+def test_resamples_of_which_only_some_are_in_memory_are_the_same(at_once: int) -> None:
+    all_ = resampled(np.eye(7))
+    with mock.patch.object(resampling, "AT_ONCE", at_once):
+        np.testing.assert_array_equal(resampled(np.eye(7)), all_)
 
 
 def test_twice_the_same() -> None:

@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from rich.console import Console
 
-from calm_pipeline import store
+from calm_pipeline import store, warehouse
 from calm_pipeline.commands.vintages import vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
@@ -36,6 +36,20 @@ def assert_refused(code: str, root: Root, en: str, zh: str, edition: str = "2031
     now = [vintage.path.name for vintage in every(root)], root.pointer.is_symlink() and root.pointer.readlink()
     assert now == before
     assert not list(root.vintages.glob(".draft-*"))
+
+
+def test_a_large_table_has_no_key_in_the_file_and_those_that_point_to_it_neither(root: Root) -> None:
+    keys = "SELECT table_name FROM duckdb_constraints() WHERE constraint_type LIKE '%KEY' AND table_name IN ({})"
+    keyed, of_many = keys.format("'editions', 'submissions'"), keys.format("'submissions', 'selections'")
+    published(root, "2031", "one")
+    with connect(root) as database:
+        assert {name for (name,) in database.sql(keyed).fetchall()} == {"editions", "submissions"}
+    with mock.patch.object(warehouse, "KEYED", 39):
+        published(root, "2031", "two")
+    with connect(root) as database:
+        assert database.sql(of_many).fetchall() == []
+        assert {name for (name,) in database.sql(keyed).fetchall()} == {"editions"}
+        assert database.sql("SELECT count(*) FROM selections").fetchall() == [(40,)]
 
 
 def test_a_publish_is_a_vintage_that_is_whole(root: Root) -> None:

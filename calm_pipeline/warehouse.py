@@ -1,6 +1,6 @@
 """The DuckDB file: the published tables of every edition with keys and comments, views on them, and the dictionary."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary, entries, fill
 from calm_pipeline.errors import CalmError, Entry, Message
-from calm_pipeline.tables import Contract
+from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.views import View, create
 
 _FILE, _STATEMENT = Message("{file}", "{file}"), Message("calm sql", "calm sql")
@@ -113,6 +113,8 @@ def build(
             for statement in contracts[name].ddl(name, large):
                 database.execute(statement)
             _load(database, name, contracts[name], stored[name])
+        for name, table in _pointing(contracts, large):
+            _check_references(database, name, table, contracts[name].references[table])
         create(database, views)
         fill(database, dictionary, entries(dictionary, contracts, views))
         database.commit()
@@ -127,6 +129,20 @@ def _load(database: duckdb.DuckDBPyConnection, name: str, contract: Contract, fi
             f'INSERT INTO "{name}" SELECT {names} FROM read_parquet(?) ORDER BY ALL',  # noqa: S608
             [[str(file) for file in files]],
         )
+
+
+def _pointing(contracts: Mapping[str, Contract], large: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The tables, each with one it refers to, between which no foreign key stands because one of them is large."""
+    pairs = ((name, table) for name, contract in contracts.items() for table in contract.references)
+    return ((name, table) for name, table in pairs if name in large or table in large)
+
+
+def _check_references(database: duckdb.DuckDBPyConnection, name: str, table: str, columns: Sequence[str]) -> None:
+    listed = ", ".join(map(quoted, columns))
+    given = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in columns)
+    lost = f"SELECT 1 FROM {quoted(name)} ANTI JOIN {quoted(table)} USING ({listed}) WHERE {given} LIMIT 1"  # noqa: S608
+    if database.execute(lost).fetchone():
+        raise duckdb.ConstraintException(f"a row of {name} refers to one of {table} that is not there")
 
 
 def connect(database: Path) -> duckdb.DuckDBPyConnection:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
+import duckdb
 import pytest
 from rich.console import Console
 
@@ -50,6 +51,16 @@ def test_a_large_table_has_no_key_in_the_file_and_those_that_point_to_it_neither
         assert database.sql(of_many).fetchall() == []
         assert {name for (name,) in database.sql(keyed).fetchall()} == {"editions"}
         assert database.sql("SELECT count(*) FROM selections").fetchall() == [(40,)]
+
+
+@pytest.mark.parametrize("keyed", [39, 1000])
+def test_a_row_that_refers_to_nothing_is_not_published_however_large_the_table(root: Root, keyed: int) -> None:
+    made = frames("2031", "one")
+    made["selections"].loc[39, "submission_id"] = "2031-9999"
+    write(root, "2031", made)
+    with mock.patch.object(warehouse, "KEYED", keyed), pytest.raises(duckdb.ConstraintException):
+        put(root, "2031")
+    assert current(root) is None
 
 
 def test_a_publish_is_a_vintage_that_is_whole(root: Root) -> None:

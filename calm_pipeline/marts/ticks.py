@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
 from calm_pipeline.statistics import Floats
 from calm_pipeline.survey import Survey
+
+BITS = 62
+"""Ticks that a number of the engine holds."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,20 @@ class Ticks:
 
 
 def _of_question(selections: ir.Table, key: str, options: list[str]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Who ticked what of a question, and who was asked; the engine brings the ticks of a submission together."""
+    """Who ticked what of a question, and who was asked; the engine puts the ticks of a submission into bits."""
     rows = selections.filter(selections.question == key)
-    ticks = rows.selected.fill_null(0).cast("int8").collect(order_by=rows.option)
+    words = {f"bits_{first}": options[first : first + BITS] for first in range(0, len(options), BITS)}
+    bits = {name: _bits(rows, some).sum().cast("int64") for name, some in words.items()}
     asked = (rows.state != "not_asked").any()
-    found = rows.group_by("submission_id").agg(ticks=ticks, asked=asked).order_by("submission_id").to_pyarrow()
-    by_name = found["ticks"].combine_chunks().flatten().to_numpy().reshape(found.num_rows, len(options))
-    places = [sorted(options).index(option) for option in options]
-    return by_name[:, places].astype(float), found["asked"].to_numpy().astype(bool)
+    found = rows.group_by("submission_id").agg(**bits, asked=asked).order_by("submission_id").to_pyarrow()
+    ticked = [found[name].to_numpy() >> place & 1 for name, some in words.items() for place in range(len(some))]
+    return np.column_stack(ticked).astype(float), found["asked"].to_numpy().astype(bool)
+
+
+def _bits(rows: ir.Table, options: list[str]) -> ir.IntegerValue:
+    """In a ticked row the bit of its option."""
+    places = ((rows.option == option, ibis.literal(1 << place, "int64")) for place, option in enumerate(options))
+    return rows.selected.fill_null(0) * ibis.cases(*places, else_=ibis.literal(0, "int64"))
 
 
 def _stages(selections: ir.Table, key: str) -> npt.NDArray[np.object_]:

@@ -1,5 +1,7 @@
 """Items, reliability, coverage, variants and printed figures: against naive pandas, by hand, and with nobody there."""
 
+from unittest import mock
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 
 from calm_pipeline import marts, statistics
 from calm_pipeline.groupings import Groupings
+from calm_pipeline.marts import ticks as arrays
 from calm_pipeline.marts.ticks import Ticks
 from calm_pipeline.marts.variants import Variant, Variants
 from calm_pipeline.published import Published
@@ -243,3 +246,15 @@ def test_a_printed_count_above_the_base_is_no_share_and_reconciliation_tells_of_
     assert list(found["value"].notna()) == list(found["high"].notna()) == [True, False]
     assert found["high"][0] == 1
     assert in_contract("printed_statistics", found)["value"].null_count == 1
+
+
+def test_ticks_are_those_of_the_rows_however_many_fit_into_a_number() -> None:
+    rows = frame("selections").set_index(["question", "option"]).sort_index()
+    with mock.patch.object(arrays, "BITS", 3):
+        found = Ticks.from_table(tables()["selections"], SURVEY)
+    assert found.n == rows["submission_id"].nunique()
+    for key, ticked in found.ticked.items():
+        for place, option in enumerate(SURVEY.questions[key].options):
+            expected = rows.loc[(key, option)].sort_values("submission_id")
+            assert ticked[:, place].tolist() == expected["selected"].fillna(0).tolist()
+            assert found.asked[key].tolist() == (expected["state"] != "not_asked").tolist()

@@ -21,7 +21,7 @@ DECIMALS = 12
 """Beyond these, sums depend on the order in which a machine adds."""
 
 
-AT_ONCE = 20_000_000
+AT_ONCE = 5_000_000
 """How often a row was drawn is held so many times: some resamples of many rows, all of few."""
 
 

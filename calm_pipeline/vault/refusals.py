@@ -61,10 +61,16 @@ VAULT: dict[str, Entry] = {
     "xlsx_there": Entry(
         Message("{file}", "{file}"),
         Message(
-            "an old xls workbook is written again as {other}, and there is such a file already",
-            "旧格式 xls 须另存为 {other}，而该文件已存在",
+            "an old xls workbook is written again as {other}, and a file of this name holds something else; "
+            "neither was changed",
+            "旧格式 xls 须另存为 {other}，而同名文件已存在且内容不同；两个文件均未改动",
         ),
-        Message("Keep one of the two, then ask again", "请只保留其中之一，然后重新执行"),
+        Message(
+            "{file} still holds the person; see which of the two is the download that counts, take the other one "
+            "out of data/raw or, if both count, give {other} another name, then ask again",
+            "{file} 仍含有该填答人的信息；请核对哪一个是应采用的导出文件，将另一个移出 data/raw；如两个都要采用，"
+            "请将 {other} 改名，然后重新执行",
+        ),
     ),
     "read_otherwise": Entry(
         Message("{file}", "{file}"),

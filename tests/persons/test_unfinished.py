@@ -266,11 +266,13 @@ def test_without_a_key_it_is_plain_and_not_told_of_itself(tmp_path: Path, monkey
     file = project.root.unfinished
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert holding(project.root.path, [MOBILE]) == [file]
+    plain = file.read_bytes()
     with monkeypatch.context() as patched:
         patched.setenv("CALM_KEY", KEY)
         assert person.rotate(project, console()) == 0
         assert holding(project.root.path, [MOBILE]) == []
-        assert erase(project)[0] == 0
+    file.write_bytes(plain)
+    assert erase(project)[0] == 0
     assert finished(project)
 
 

@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-DRAFT = re.compile(r"\..+\.[0-9]+")
+DRAFT = re.compile(r"\..+\.[0-9]+(\.ordered|\.parts)?")
+"""Also a table's second draft, put in order, and the folder into which Spark writes one."""
 
 
 def replace(file: Path, content: str | bytes) -> Path:
@@ -39,8 +41,11 @@ def _draft(file: Path) -> Path:
 
 def sweep(folder: Path) -> None:
     """Remove the drafts that killed writers left under `folder`: call it where nobody else can be writing there."""
-    for draft in (file for file in folder.rglob(".*") if DRAFT.fullmatch(file.name)):
-        draft.unlink(missing_ok=True)
+    for draft in [file for file in folder.rglob(".*") if DRAFT.fullmatch(file.name)]:
+        if draft.is_dir() and not draft.is_symlink():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

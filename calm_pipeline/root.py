@@ -152,6 +152,11 @@ class Root:
         return self.vaults / "erasures.jsonl"
 
     @property
+    def unfinished(self) -> Path:
+        """What an erasure that was cut off looks for; there until it has come to its end."""
+        return self.vaults / "unfinished"
+
+    @property
     def retention(self) -> Path:
         """How long what is kept, and which editions are retired."""
         return self.path / "schemas" / "retention.yaml"

@@ -12,6 +12,7 @@ from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown_path
 from calm_pipeline.objects.erased import reaching
+from calm_pipeline.persons import unfinished
 from calm_pipeline.persons.erase import Done
 from calm_pipeline.persons.erase import erase as erase_persons
 from calm_pipeline.persons.held import Held, check_one, held, matching, mentioning, same_person
@@ -42,7 +43,8 @@ def find(project: Project, edition: str | None, out: Console, *, show: bool, ask
     Raises:
         CalmError: nobody is held under what was typed.
     """
-    everything = [held(project, one) for one in ([edition] if edition else project.root.editions)]
+    found = [held(project, one) for one in ([edition] if edition else project.root.editions)]
+    everything = [*found, unfinished.waiting(project, edition)]
     stored = traces(project, edition)
     _tell_unread(project, stored, out)
     persons = _meant(project, everything, stored, ask(WHO))
@@ -94,7 +96,7 @@ def _tell_unread(project: Project, stored: Traces, out: Console) -> None:
 
 def _meant(project: Project, everything: list[Held], stored: Traces, value: str) -> list[Respondent]:
     """Who is held under a value: in exports and vaults, as a pseudonym alone, or erased, perhaps not to the end."""
-    everybody = [one for some in everything for one in some.respondents.values()]
+    everybody = {name: one for some in reversed(everything) for name, one in some.respondents.items()}.values()
     persons = same_person(everybody, matching(everybody, value))
     erased = project.erased(value.rpartition("-")[0]).submissions
     if not persons and (value in erased or stored.of(value)):
@@ -113,20 +115,49 @@ def erase(project: Project, submission: str | None, out: Console, err: Console, 
     Raises:
         CalmError: nobody is held under what was given, or several persons, or the question was not answered with y.
     """
-    everything = [held(project, one) for one in project.root.editions]
-    stored = traces(project)
+    before = unfinished.waiting(project)
+    code = _finish(project, out, err)
+    found, stored = [held(project, one) for one in project.root.editions], traces(project)
+    known, now = [*found, before], [*found, unfinished.waiting(project)]
     _tell_unread(project, stored, err)
     value = submission or ask(WHO)
-    check_one(matching((one for some in everything for one in some.respondents.values()), value))
-    persons = _meant(project, everything, stored, value)
+    check_one(matching((one for some in known for one in some.respondents.values()), value))
+    persons = _meant(project, known, stored, value)
     for one in persons:
-        say(err, one.submission_id, _where(project, everything, stored, one))
+        say(err, one.submission_id, _where(project, now, stored, one))
     if not yes and ask(SURE).lower() not in ("y", "yes"):
         raise CalmError.of(VAULT, "not_confirmed")
     with reaching(project.root, "calm person"):
         done = erase_persons(project, persons, "request", datetime.now(UTC))
     _tell(project, done, out)
+    return max(code, _tell_left(project, [done], err))
+
+
+def _finish(project: Project, out: Console, err: Console) -> int:
+    """Finish an erasure that was cut off, whoever else is asked for; the exit code."""
+    if not _tell_unfinished(project, err):
+        return 0
+    try:
+        with reaching(project.root, "calm person"):
+            done = erase_persons(project, [], "request", datetime.now(UTC))
+    except CalmError as error:
+        if error.code != "vintages_left":  # all else is done, and whom is asked for need not wait
+            raise
+        err.print(error.told, markup=False, highlight=False, soft_wrap=True)
+        return 1
+    _tell(project, done, out)
     return _tell_left(project, [done], err)
+
+
+def _tell_unfinished(project: Project, err: Console) -> bool:
+    begun = bool(unfinished.load(project))
+    if begun:
+        words = Words(
+            en="an erasure did not come to its end, or left something to look at; it is taken up first",
+            zh="有一次删除尚未完成，或仍有内容待人工核对；现先继续处理",
+        )
+        say(err, unfinished.PLACE, words)
+    return begun
 
 
 def _tell_left(project: Project, done: Iterable[Done], err: Console) -> int:
@@ -139,11 +170,19 @@ def _tell_left(project: Project, done: Iterable[Done], err: Console) -> int:
             zh="仍含有与已删除信息相同的内容，或文件已损坏；内容可能属于他人或出自核查台的决定，请人工核对",
         )
         say(err, _path(project, file), words)
+    if left:
+        words = Words(
+            en="holds what is looked for, and is gone when nothing of it stands anywhere; if what is left may stay, "
+            "remove this file",
+            zh="保存着所查找的内容，各处均无残留后自动删除；如剩下的内容可以保留，请手工删除该文件",
+        )
+        say(err, unfinished.PLACE, words)
     return 1 if left else 0
 
 
 def expire(project: Project, out: Console, err: Console) -> int:
     """Erase everybody of the editions whose time is over; 1 if a file is left that a person must look at."""
+    _tell_unfinished(project, err)
     with reaching(project.root, "calm person"):
         done = expire_all(project, datetime.now(UTC))
     for one in done.values():
@@ -175,6 +214,7 @@ def rotate(project: Project, out: Console) -> int:
                 done += [folder.name] if Vault(folder, keys).rotate() else []
             except CalmError as error:
                 closed = error
+        unfinished.renew(project)
     if closed:
         raise closed
     words = Words(

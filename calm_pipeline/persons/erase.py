@@ -1,6 +1,6 @@
 """Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,21 +16,21 @@ from calm_pipeline.exports.names import SHORTEST
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.files import places, rewrite, sweep
 from calm_pipeline.persons.held import Held, came_back, check_numbered, held, survey_of
-from calm_pipeline.persons.mentions import Mentions, mentions
+from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.persons.traces import SUBMISSION, Traces, known_as, pseudonymous, traces
+from calm_pipeline.persons.unfinished import EVERYWHERE, Sought, edition_of, forget, keep, left, load
 from calm_pipeline.project import STAGES, Project
 from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault import erasures, tables
 from calm_pipeline.vault.erasures import Erased
 from calm_pipeline.vault.refusals import VAULT
-from calm_pipeline.vault.scan import holding
 from calm_pipeline.vault.vault import locked
 from calm_pipeline.vintages import writing
 
 TELLING = ("ip",)
 BY = "calm person"
-NOTHING = Mentions()
+OVER = "retention"
 
 
 @dataclass(frozen=True)
@@ -47,53 +47,85 @@ class Done:
 
 
 def erase(project: Project, wanted: Collection[Respondent], reason: str, now: datetime) -> Done:
-    """Erase these persons everywhere under the project's root. Done twice it changes nothing more.
+    """Erase these persons everywhere under the project's root, and whomever an erasure that was cut off looks for.
+
+    Done twice it changes nothing more.
 
     Raises:
         CalmError: an export cannot be read, a vault not opened, or a run is under way; nothing was changed then. Or
             an export would be read otherwise: the erasure is noted then, and goes on when it is done again. Or
             vintages are damaged: these stay as they are, everything else is erased, all whole vintages too.
     """
-    by_edition: dict[str, list[str]] = {}
-    for one in wanted:
-        by_edition.setdefault(one.submission_id.rpartition("-")[0], []).append(one.submission_id)
+    editions = {edition_of(one.submission_id) for one in wanted}
     everything = [held(project, edition) for edition in project.root.editions]
     for found in everything:
-        if found.edition in by_edition and not project.erased(found.edition).whole:
+        if found.edition in editions and not project.erased(found.edition).whole:
             check_numbered(found)
+    back = [one for found in everything for one in came_back(found, project.erased(found.edition))]
     texts = telling(wanted, everything) | known_as(project, traces(project), wanted)
-    written: list[Path] = []
+    more = Sought({EVERYWHERE: (*wanted, *back)}, {EVERYWHERE: frozenset(texts)})
     with alone(project):
-        for edition, submissions in by_edition.items():
-            erasures.note(project.root.erasures, edition, submissions, reason, now)
-        back = [one for found in everything for one in came_back(found, project.erased(found.edition))]
-        about = mentions([*wanted, *back], project.surveys())
-        made = _vintages(project, lambda _: about)  # first, while it is known what to look for
-        for edition in by_edition.keys() - {*project.root.editions}:
-            written += _without_a_survey(project, edition, about)
-        for found in everything:
-            written += carry_out(project, found, about)
-        written += _all_done(made)
-    done = sorted(one.submission_id for one in wanted)
-    return Done(done, written, holding(project.root.path, texts))
+        sought = keep(project, more)  # first of all: exports and vaults soon know no more what to look for
+        written = _everywhere(project, everything, sought, reason, now)
+    still = left(project, sought)
+    if not still:
+        forget(project, sought)
+    return Done(sorted({one.submission_id for one in wanted or sought.everybody}), written, still)
 
 
-def note_expired(
-    project: Project, found: Held, stored: Traces, staying: Collection[Held], now: datetime
-) -> frozenset[str]:
-    """Note that everybody of an edition is to be erased, and return what to look for afterwards.
+def _everywhere(project: Project, everything: list[Held], sought: Sought, reason: str, now: datetime) -> list[Path]:
+    note_again(project, sought, reason, now)
+    about = sought.about(project.surveys())
+    made = _vintages(project, about)
+    written: list[Path] = []
+    for edition in ({*sought.asked} | sought.over) - {*project.root.editions}:
+        written += _without_a_survey(project, edition, about(edition))
+    for found in everything:
+        written += carry_out(project, found, about(found.edition))
+    return [*written, *_all_done(made)]
+
+
+def note_again(project: Project, sought: Sought, reason: str, now: datetime) -> None:
+    """Note whom erasures look for, as far as it is not noted; call it where the vaults are held."""
+    for edition, submissions in sought.asked.items():
+        erasures.note(project.root.erasures, edition, submissions, reason, now)
+    for edition in sought.over:
+        erasures.note(project.root.erasures, edition, None, OVER, now)
+
+
+def take_up(project: Project, now: datetime) -> Sought:
+    """What an erasure that was cut off looks for; it is noted, even if the kill came before."""
+    sought = load(project)
+    if sought:
+        with alone(project):
+            note_again(project, sought, "request", now)
+    return sought
+
+
+def note_expired(project: Project, found: Held, stored: Traces, staying: Collection[Held], now: datetime) -> Sought:
+    """Note that everybody of an edition is to be erased, and return all that is looked for.
 
     `stored` are the traces of everybody. `staying` are the editions whose time is not over: what the same people said
     there, and their pseudonyms, stay.
     """
-    everybody, root = found.respondents.values(), project.root
+    everybody, root = tuple(found.respondents.values()), project.root
     declared = (root.survey(found.edition), root.tables, root.dictionary, root.views)
     ours = "".join(file.read_text(encoding="utf-8") for file in declared)  # many give 没有 as their number
     said = {text for text in telling(everybody, staying) if len(text) >= SHORTEST and text not in ours}
     known = known_as(project, stored, everybody) - stored.pseudonyms_in({one.edition for one in staying})
+    more = Sought({found.edition: everybody}, {found.edition: frozenset(said | known)}, frozenset({found.edition}))
     with alone(project):
-        erasures.note(root.erasures, found.edition, None, "retention", now)
-    return frozenset(said | known)
+        sought = keep(project, more)
+        erasures.note(root.erasures, found.edition, None, OVER, now)
+    return sought
+
+
+def look_for(project: Project, edition: str, back: Collection[Respondent]) -> Sought:
+    """Look in the texts of an edition for whom a new download brought again; return all that is looked for."""
+    if not back:
+        return load(project)
+    with alone(project):
+        return keep(project, Sought({edition: tuple(back)}))
 
 
 def erase_held(project: Project, found: Held, about: Mentions) -> Done:
@@ -104,13 +136,13 @@ def erase_held(project: Project, found: Held, about: Mentions) -> Done:
     return Done(sorted(name for name in found.respondents if name in erased), written)
 
 
-def erase_stored(project: Project, edition: str) -> Done:
+def erase_stored(project: Project, edition: str, about: Mentions) -> Done:
     """The same for whom the notes name of an edition without a survey: what can be reached of it."""
     with alone(project):
-        return Done([], _without_a_survey(project, edition))
+        return Done([], _without_a_survey(project, edition, about))
 
 
-def erase_published(project: Project, about: Mapping[str, Mentions]) -> Done:
+def erase_published(project: Project, about: Callable[[str], Mentions]) -> Done:
     """Take whom the notes name, of all editions, out of the vintages, each of which is made anew once at most.
 
     `about`: what is taken out of the texts of an edition as well.
@@ -121,7 +153,7 @@ def erase_published(project: Project, about: Mapping[str, Mentions]) -> Done:
     if not erasures.editions_of(project.root.erasures):
         return Done([], [])
     with alone(project):
-        return Done([], _all_done(_vintages(project, lambda edition: about.get(edition, NOTHING))))
+        return Done([], _all_done(_vintages(project, about)))
 
 
 @contextmanager
@@ -143,7 +175,7 @@ def alone(project: Project) -> Iterator[None]:
         yield
 
 
-def carry_out(project: Project, found: Held, about: Mentions = NOTHING) -> list[Path]:
+def carry_out(project: Project, found: Held, about: Mentions) -> list[Path]:
     """Take out of an edition all whom the notes name, and these persons out of texts in which others wrote of them.
 
     The exports and the vault come last, since they tell what to look for.
@@ -162,7 +194,7 @@ def carry_out(project: Project, found: Held, about: Mentions = NOTHING) -> list[
     return [*stored, *written, *_vault(project, found, erased, about)]
 
 
-def _without_a_survey(project: Project, edition: str, about: Mentions = NOTHING) -> list[Path]:
+def _without_a_survey(project: Project, edition: str, about: Mentions) -> list[Path]:
     """Vault and tables of an edition whose exports nobody can read any more."""
     erased = project.erased(edition)
     return [*_tables(project, edition, erased, about), *_vault(project, Held(edition, {}, {}), erased, about)]

@@ -7,6 +7,7 @@ from typing import Any
 from calm_pipeline import files
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.export import FIRST_ROW, Export
+from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.pairing import submission_id, with_sequences
 from calm_pipeline.exports.person import Cell
 from calm_pipeline.exports.privacy import shown
@@ -82,8 +83,6 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts, about: Ment
     survey = project.survey(found.edition)
     around = _around(survey)
     drafts, target = path.parent / DRAFTS, path.with_name(name_of(path))
-    if target != path and target.exists():
-        raise CalmError.of(VAULT, "xlsx_there", file=shown(path.name), other=shown(target.name))
     shutil.rmtree(drafts, ignore_errors=True)
     files.private(drafts)
     try:
@@ -92,6 +91,8 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts, about: Ment
         grid = read_grid(draft, around=around)
         check_same(read_grid(path, around=around), grid, texts, shown(path.name))
         _check_read_alike(found.exports[path], from_grid(grid, survey, draft.name), about, survey)
+        if target != path and target.exists():
+            _check_cut_off(path, target, grid, around)
         shutil.copymode(path, draft)
         draft.replace(target)
         if target != path:
@@ -100,6 +101,13 @@ def rewrite(project: Project, found: Held, path: Path, texts: Texts, about: Ment
     finally:
         shutil.rmtree(drafts)
     return target
+
+
+def _check_cut_off(path: Path, target: Path, written: Grid, around: Surround) -> None:
+    """Raise CalmError unless the workbook that stands there is this one, of an erasure killed before the xls went."""
+    there = read_grid(target, around=around)
+    if there.header != written.header or not there.rows.equals(written.rows):
+        raise CalmError.of(VAULT, "xlsx_there", file=shown(path.name), other=shown(target.name))
 
 
 def _check_read_alike(before: Export, after: Export, about: Mentions, survey: Survey) -> None:

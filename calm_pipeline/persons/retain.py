@@ -11,18 +11,27 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from calm_pipeline.errors import CalmError, Message
+from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.privacy import shown_path
 from calm_pipeline.failures import as_calm
-from calm_pipeline.persons.erase import Done, erase_held, erase_published, erase_stored, note_expired
+from calm_pipeline.persons.erase import (
+    Done,
+    erase_held,
+    erase_published,
+    erase_stored,
+    look_for,
+    note_expired,
+    take_up,
+)
 from calm_pipeline.persons.held import Held, came_back, held, readable, survey_of
-from calm_pipeline.persons.mentions import Mentions, mentions
-from calm_pipeline.persons.traces import traces
+from calm_pipeline.persons.mentions import Mentions
+from calm_pipeline.persons.traces import Traces, traces
+from calm_pipeline.persons.unfinished import Sought, forget, left, load
 from calm_pipeline.project import Project
 from calm_pipeline.retention import Personal, load_retention
 from calm_pipeline.survey import Survey
 from calm_pipeline.vault.erasures import editions_of
 from calm_pipeline.vault.refusals import VAULT
-from calm_pipeline.vault.scan import holding
 from calm_pipeline.vintages import every
 
 PUBLISHED = "data/warehouse/vintages"
@@ -36,18 +45,18 @@ def last_day(survey: Survey, personal: Personal) -> date:
 
 @dataclass(frozen=True)
 class Due:
-    """An edition of which somebody is to be erased, everybody if its time is over, and whom its texts may name."""
+    """An edition of which somebody is to be erased, everybody if its time is over, or else who came back."""
 
     found: Held
     over: bool
-    about: Mentions
+    back: list[Respondent]
 
 
 def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     """Erase everybody of every edition whose time is over, and whoever was erased and came back with a new download.
 
-    What an earlier night left undone is finished. An edition whose exports are all reconstructed holds nobody's data
-    and is left alone. The vintages come first, once for all editions, while it is known what to look for in texts.
+    What an earlier night or an erasure left undone is finished. An edition whose exports are all reconstructed holds
+    nobody's data and is left alone. The vintages come first, once for all editions.
 
     Returns:
         What was done, by edition and for the vintages, where anything had to be written; with the vintages, the files
@@ -55,24 +64,27 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
 
     Raises:
         CalmError: of some editions it is not known whether their time is over, or they could not be erased; all
-            others are done, and each of these is named.
+            others are done, and each of these is named. Or nobody can tell what an erasure that was cut off looks for.
     """
+    before = take_up(project, now)
     editions, errors = _everywhere(project)
     personal = load_retention(project.root.retention).personal
-    due = {edition: _tried(errors, partial(_due, project, edition, personal, now)) for edition in editions}
-    held_of = {edition: one for edition, one in due.items() if one}
-    sought = _noted(project, held_of, now, errors)
-    done: dict[str, Done] = {}
-    for place, step in _steps(project, editions, {edition: held_of[edition] for edition in sought}):
+    tried = {edition: _tried(errors, partial(_due, project, edition, personal, now, before)) for edition in editions}
+    due = _noted(project, {edition: one for edition, one in tried.items() if one}, now, errors)
+    sought, done = load(project), dict[str, Done]()
+    for place, step in _steps(project, editions, due, sought.about(project.surveys())):
         one = _tried(errors, step)
         done |= {place: one} if one and one.written else {}
         if place == PUBLISHED and one is None and errors[-1].code != "vintages_left":
             break  # what exports and vault say must be known yet when the vintages are tried again
-    if left := holding(project.root.path / "data", frozenset().union(*sought.values())):
-        done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=left)
+    if still := left(project, sought):
+        done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=still)
     if errors:
-        left_over = [_texts_left(project, left)] if left else []
-        raise CalmError.of(VAULT, "retention_left", problems=_listed([*errors, *left_over]))
+        raise CalmError.of(
+            VAULT, "retention_left", problems=_listed(errors + [_texts_left(project, still)] * bool(still))
+        )
+    if not still:
+        forget(project, sought)
     return done
 
 
@@ -84,47 +96,44 @@ def _tried(errors: list[CalmError], step: Callable[[], Result]) -> Result | None
         return None
 
 
-def _noted(
-    project: Project, due: Mapping[str, Due], now: datetime, errors: list[CalmError]
-) -> dict[str, frozenset[str]]:
-    """Note the editions whose time is over; what to look for afterwards, when nobody knows it any more.
+def _noted(project: Project, due: Mapping[str, Due], now: datetime, errors: list[CalmError]) -> dict[str, Due]:
+    """Note the editions whose time is over, and what to look for in each, which nobody knows afterwards.
 
-    An edition that could not be noted is left out.
+    An edition of which this failed is left out.
     """
     over = {edition for edition, one in due.items() if one.over}
-    sought = {edition: frozenset[str]() for edition in due}
-    if not over:
-        return sought
-    stored, staying = traces(project), [*readable(project, {*project.root.editions} - over)]
-    for edition in over:
-        found = _tried(errors, partial(note_expired, project, due[edition].found, stored, staying, now))
-        if found is None:
-            del sought[edition]
-        else:
-            sought[edition] = found
-    return sought
+    stored, staying = traces(project) if over else Traces({}, []), list[Held]()
+    if over:
+        staying += readable(project, {*project.root.editions} - over)
+
+    def noted(edition: str, one: Due) -> Sought:
+        if one.over:
+            return note_expired(project, one.found, stored, staying, now)
+        return look_for(project, edition, one.back)
+
+    return {edition: one for edition, one in due.items() if _tried(errors, partial(noted, edition, one)) is not None}
 
 
 def _steps(
-    project: Project, editions: Iterable[str], due: Mapping[str, Due]
+    project: Project, editions: Iterable[str], due: Mapping[str, Due], about: Callable[[str], Mentions]
 ) -> Iterator[tuple[str, Callable[[], Done | None]]]:
-    yield PUBLISHED, partial(erase_published, project, {edition: one.about for edition, one in due.items()})
+    yield PUBLISHED, partial(erase_published, project, about)
     for edition, one in due.items():
-        yield edition, partial(erase_held, project, one.found, one.about)
+        yield edition, partial(erase_held, project, one.found, about(edition))
     for edition in (edition for edition in editions if survey_of(project, edition) is None):
         if project.erased(edition):
-            yield edition, partial(erase_stored, project, edition)
+            yield edition, partial(erase_stored, project, edition, about(edition))
         yield edition, partial(_check_nothing_held, project, edition)
 
 
 def check_nothing_left(project: Project, done: Iterable[Done]) -> None:
     """Raise CalmError if something that was erased still stands anywhere, with the files that a person must look at."""
-    if left := {file for one in done for file in one.left}:
-        raise _texts_left(project, left)
+    if still := {file for one in done for file in one.left}:
+        raise _texts_left(project, still)
 
 
-def _texts_left(project: Project, left: Iterable[Path]) -> CalmError:
-    files = sorted({shown_path(file.relative_to(project.root.path)) for file in left})
+def _texts_left(project: Project, still: Iterable[Path]) -> CalmError:
+    files = sorted({shown_path(file.relative_to(project.root.path)) for file in still})
     return CalmError.of(VAULT, "texts_left", files=", ".join(files))
 
 
@@ -138,17 +147,17 @@ def _everywhere(project: Project) -> tuple[list[str], list[CalmError]]:
     return sorted(found), [*published.damaged.values()]
 
 
-def _due(project: Project, edition: str, personal: Personal, now: datetime) -> Due | None:
+def _due(project: Project, edition: str, personal: Personal, now: datetime, before: Sought) -> Due | None:
     noted, survey = project.erased(edition), survey_of(project, edition)
     if survey is None:
         return None
     over = now.astimezone(ZoneInfo(survey.fielding.timezone)).date() > last_day(survey, personal)
-    found = held(project, edition) if over or noted else None
-    if found is None or not (noted or not _invented(found)):
+    begun = bool(noted) or bool(before.of(edition))
+    found = held(project, edition) if over or begun else None
+    if found is None or not (begun or not _invented(found)):
         return None
     over = over and not _invented(found)
-    persons = found.respondents.values() if over else came_back(found, noted)
-    return Due(found, over, mentions([*persons], project.surveys()))
+    return Due(found, over, [] if over else came_back(found, noted))
 
 
 def _check_nothing_held(project: Project, edition: str) -> None:

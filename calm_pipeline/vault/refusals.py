@@ -61,10 +61,16 @@ VAULT: dict[str, Entry] = {
     "xlsx_there": Entry(
         Message("{file}", "{file}"),
         Message(
-            "an old xls workbook is written again as {other}, and there is such a file already",
-            "旧格式 xls 须另存为 {other}，而该文件已存在",
+            "an old xls workbook is written again as {other}, and a file of this name holds something else; "
+            "neither was changed",
+            "旧格式 xls 须另存为 {other}，而同名文件已存在且内容不同；两个文件均未改动",
         ),
-        Message("Keep one of the two, then ask again", "请只保留其中之一，然后重新执行"),
+        Message(
+            "{file} still holds the person; see which of the two is the download that counts, take the other one "
+            "out of data/raw or, if both count, give {other} another name, then ask again",
+            "{file} 仍含有该填答人的信息；请核对哪一个是应采用的导出文件，将另一个移出 data/raw；如两个都要采用，"
+            "请将 {other} 改名，然后重新执行",
+        ),
     ),
     "read_otherwise": Entry(
         Message("{file}", "{file}"),
@@ -129,6 +135,20 @@ VAULT: dict[str, Entry] = {
             "请设置写入时所用的密钥；如已启用新密钥，将旧密钥列在其后",
         ),
     ),
+    "unfinished_closed": Entry(
+        Message("data/vault/unfinished", "data/vault/unfinished"),
+        Message(
+            "an erasure did not come to its end, and whom it looks for is encrypted: no key that is set opens the "
+            "file, or it was changed; nothing was overwritten",
+            "有一次删除尚未完成，其查找内容已加密，而现有密钥均无法打开该文件，或文件已被改动；未覆盖任何内容",
+        ),
+        Message(
+            "Set the key with which it was written, after the new one if there is one. If that key is lost, look by "
+            "hand for whom the last lines of data/vault/erasures.jsonl name, then remove the file",
+            "请设置写入时所用的密钥；如已启用新密钥，将旧密钥列在其后。如旧密钥已丢失，请按 "
+            "data/vault/erasures.jsonl 末尾所列答卷人工核查，然后删除该文件",
+        ),
+    ),
     "vintages_left": Entry(
         Message("data/warehouse/vintages", "data/warehouse/vintages"),
         Message(
@@ -150,8 +170,11 @@ VAULT: dict[str, Entry] = {
             "已超期的个人信息均已删除，但以下文件仍含有与已删除信息相同的内容，或已损坏：{files}",
         ),
         Message(
-            "Look at each: it may be somebody else's name, or one that another respondent wrote into a text",
-            "请逐一人工核对：可能是他人的姓名，也可能是其他填答人写在文本中的姓名",
+            "Look at each: it may be somebody else's name, or one that another respondent wrote into a text. Take out "
+            "by hand what is the erased person's; if what is left then may stay, remove data/vault/unfinished, "
+            "which holds what is looked for every night",
+            "请逐一人工核对：可能是他人的姓名，也可能是其他填答人写在文本中的姓名。属于被删除者的，请手工删除；"
+            "如剩下的都可保留，请删除 data/vault/unfinished（其中是每夜查找的内容）",
         ),
     ),
     "retention_left": Entry(

@@ -1,6 +1,8 @@
 """A person is erased from every kind of file, and nothing else changes: neither figures nor anybody else's data."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -205,6 +207,66 @@ def test_what_killed_writers_left_is_erased_too(tmp_path: Path) -> None:
         killed_while_writing(file, LEFT)
     gone(project, OTHER)
     assert holding(root.path, [LEFT]) == []
+
+
+def test_an_old_workbook_is_removed_by_the_next_erasure_if_the_first_was_killed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_in(tmp_path)
+    old_xls(project)
+    ingest(project)
+    old, new = (project.root.raw(EDITION) / name for name in ("a.xls", "a.xlsx"))
+    unlink = Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if path == old:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            gone(project)
+    assert (old.exists(), new.exists()) == (True, True)
+    assert gone(project).left == []
+    assert project.root.exports(EDITION) == [new]
+    assert holding(project.root.path, SECRETS) == []
+    assert len(project.received(EDITION).raw) == len(ALL)
+
+
+def test_another_workbook_of_that_name_is_not_overwritten(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    old_xls(project)
+    other = hand_in(project, "a.xlsx", who=(OTHERS, SILENT))
+    before = {file: file.read_bytes() for file in project.root.exports(EDITION)}
+    with pytest.raises(CalmError, match=r"a\.xls still holds the person.* give a\.xlsx another name") as error:
+        gone(project)
+    assert error.value.code == "xlsx_there"
+    assert {file: file.read_bytes() for file in project.root.exports(EDITION)} == before
+    other.rename(other.with_name("b.xlsx"))
+    gone(project)
+    assert holding(project.root.raw(EDITION), SECRETS) == []
+
+
+def test_what_was_killed_while_a_table_was_put_in_order_is_erased_too(tmp_path: Path) -> None:
+    """The second draft, and the folder that Spark fills; the killed process is one that writes rows out of order."""
+    project = project_in(tmp_path)
+    hand_in(project, "a.csv")
+    file = project.file("raw_submissions", EDITION)
+    program = (
+        "import os, pathlib, sys; from calm_pipeline import store; from calm_pipeline.project import Project, Root;"
+        "project = Project(Root(pathlib.Path(sys.argv[1]))); found = project.received(sys.argv[2]).raw[::-1];"
+        "os.replace = lambda *_: os.kill(os.getpid(), 9); contract = project.contract('raw_submissions', sys.argv[2]);"
+        "store.write(found.to_reader(), contract, project.file('raw_submissions', sys.argv[2]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(project.root.path), EDITION], check=False)
+    assert done.returncode == -9
+    assert [left.suffix for left in file.parent.iterdir() if left.suffix == ".ordered"]
+    parts = file.with_name(f".{file.name}.4711.parts")
+    parts.mkdir()
+    (parts / "part-0.parquet").write_text(LEFT, encoding="utf-8")
+    gone(project, OTHER)
+    assert [*file.parent.iterdir()] == []
 
 
 def test_a_file_that_cannot_be_read_is_named_before_anything_changes(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from assets.automation import PARTITION, ingest, rebuild_marts
+from assets.automation import PARTITION, inbox, ingest, loaded, rebuild_marts, retention
 from assets.failures import told
 from assets.project import editions, project
 from calm_pipeline import outbox
 from calm_pipeline.desk.ledger import Now
-from calm_pipeline.desk.record import Observed, follow_observations
+from calm_pipeline.desk.record import Observed, follow_observations, follow_work
 from calm_pipeline.survey import Words
 
 LOOKED_AT = 1000
@@ -20,7 +20,7 @@ LOOKED_AT = 1000
 warnings.filterwarnings("ignore", "Parameter `owners` of initializer `SensorDefinition", dg.BetaWarning)
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 EVALUATED = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-WATCHED = [ingest, rebuild_marts]
+WATCHED = [ingest, rebuild_marts, retention, inbox]
 
 
 @dg.op
@@ -50,6 +50,13 @@ def observed(evaluation: dg.AssetCheckEvaluation) -> Observed:
     subject = f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}"
     found = None if evaluation.passed else problem
     return Observed("check", subject, found, "warn" if evaluation.severity is dg.AssetCheckSeverity.WARN else "error")
+
+
+def failed_at(failure: dg.DagsterEvent) -> str:
+    """The step that failed, with the code of the catalogue that it was given (`calm errors CODE`)."""
+    said = failure.step_failure_data.user_failure_data
+    code = said.metadata.get("code") if said else None
+    return f"{failure.step_key} [{code.value}]" if code else str(failure.step_key)
 
 
 def failed_run(job: str, step: str) -> Observed:
@@ -88,32 +95,36 @@ def _evaluation(entry: dg.EventLogEntry) -> dg.AssetCheckEvaluation:
 
 @dg.run_failure_sensor(monitored_jobs=WATCHED, request_job=tell)
 @told
-def failed_runs(context: dg.RunFailureSensorContext) -> dg.RunRequest | dg.SkipReason:
+def failed_runs(context: dg.RunFailureSensorContext) -> dg.SensorResult:
     """Write down a run that failed."""
-    failures = context.get_step_failure_events()
-    step = failures[0].step_key if failures else "start"
-    return _write_down(context, failed_run(context.dagster_run.job_name, step or "start"))
+    places = [*map(failed_at, context.get_step_failure_events()), "start"]
+    return _write_down(context, failed_run(context.dagster_run.job_name, places[0]))
 
 
 @dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=WATCHED, request_job=tell)
 @told
-def finished_runs(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+def finished_runs(context: dg.RunStatusSensorContext) -> dg.SensorResult:
     """Close the alert about a run once it succeeds, and tell what the run found."""
     return _write_down(context, Observed("run", context.dagster_run.job_name, None))
 
 
-def _write_down(context: dg.RunStatusSensorContext, one: Observed) -> dg.RunRequest | dg.SkipReason:
+def _write_down(context: dg.RunStatusSensorContext, one: Observed) -> dg.SensorResult:
     run = context.dagster_run
-    edition = run.tags.get(PARTITION)
+    edition, now = run.tags.get(PARTITION), Now(datetime.now(UTC), run.run_id)
     if edition is None:
-        return dg.SkipReason("the run was of no single edition")
-    follow_observations(project.root.journal(edition), [one], Now(datetime.now(UTC), run.run_id))
-    return dg.RunRequest(run_key=f"{run.run_id}-{run.status.value}", partition_key=edition)
+        touched = follow_work({known: project.root.journal(known) for known in loaded()}, one, now)
+    else:
+        touched = [edition]
+        follow_observations(project.root.journal(edition), [one], now)
+    asked = [
+        dg.RunRequest(run_key=f"{run.run_id}-{run.status.value}-{other}", partition_key=other) for other in touched
+    ]
+    return dg.SensorResult(run_requests=asked, skip_reason=None if asked else "the desk knows it already")
 
 
 @dg.schedule(job=tell, cron_schedule="0 9 * * *", execution_timezone="Asia/Shanghai")
 @told
 def daily(_context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     """Remind of what is still open, and send what could not be sent."""
-    for edition in project.stored("alerts"):
+    for edition in (known for known in loaded() if project.root.journal(known).exists()):
         yield dg.RunRequest(run_key=None, partition_key=edition)

@@ -35,6 +35,11 @@ rebuild_marts = dg.define_asset_job(
 )
 
 
+def loaded() -> list[str]:
+    """The editions that Dagster knows and that still have a survey file."""
+    return [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
+
+
 @dg.sensor(job=ingest, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.STOPPED)
 @told
 def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
@@ -44,7 +49,7 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     the same exports are asked for again once code, declarations or the desk's decisions have changed.
     """
     before = json.loads(context.cursor or "{}")
-    known = [edition for edition in editions.get_partition_keys() if edition in project.root.editions]
+    known = loaded()
     seen = {edition: " ".join(map(received, project.root.exports(edition))) for edition in known}
     asked = dict(before.get("asked", {}))
     settled = [edition for edition in known if seen[edition] and seen[edition] == before.get("seen", {}).get(edition)]

@@ -1,6 +1,7 @@
 """Dagster's side of the desk: checks that only warn, runs that fail, and exports tried again after a fix."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -8,9 +9,14 @@ import pytest
 from dagster._utils.error import serializable_error_info_from_exc_info
 
 from assets import alerting, automation
+from assets.failures import told
 from calm_pipeline.desk import journal
+from calm_pipeline.desk.ledger import Now
+from calm_pipeline.desk.record import follow_observations
+from calm_pipeline.errors import CalmError
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
+from calm_pipeline.vault.refusals import VAULT
 from tests.commands import HOME
 
 
@@ -31,6 +37,7 @@ def happenings(project: Project) -> list[tuple[str, str]]:
 
 
 PASSES = {"now": False}
+AT = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["2023"]))
@@ -100,10 +107,51 @@ def test_a_run_that_fails_is_alerted_without_its_words_and_closed_by_one_that_su
             "failed_runs", result.get_run_failure_event(), instance, result.dagster_run
         ).for_run_failure()
         asked = alerting.failed_runs(context)
-    assert isinstance(asked, dg.RunRequest)
+    assert [request.partition_key for request in asked.run_requests] == ["2023"]
     assert happenings(project) == [("ingest", "open")]
     assert "13912345678" not in project.root.journal("2023").read_text(encoding="utf-8")
     assert "breaks" in project.root.journal("2023").read_text(encoding="utf-8")
+
+
+@dg.op
+@told
+def cannot_erase() -> None:
+    raise CalmError.of(VAULT, "retention_left", problems="13912345678")
+
+
+@dg.op
+def erases() -> None:
+    pass
+
+
+def told_of(job: dg.JobDefinition, instance: dg.DagsterInstance) -> list[str | None]:
+    result = job.execute_in_process(instance=instance, raise_on_error=False)
+    event = result.get_run_success_event() if result.success else result.get_run_failure_event()
+    context = dg.build_run_status_sensor_context("a_sensor", event, instance, result.dagster_run)
+    asked = alerting.finished_runs(context) if result.success else alerting.failed_runs(context.for_run_failure())
+    return [request.partition_key for request in asked.run_requests or ()]
+
+
+@pytest.mark.parametrize("name", [automation.retention.name, automation.inbox.name])
+def test_a_run_of_no_edition_is_told_with_the_latest_and_its_alert_is_closed_wherever_it_stands(
+    name: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert name in {job.name for job in alerting.WATCHED}
+    fails = dg.GraphDefinition(name, node_defs=[cannot_erase]).to_job()
+    ends = dg.GraphDefinition(name, node_defs=[erases]).to_job()
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert told_of(ends, instance) == []
+        assert told_of(fails, instance) == ["2023"]
+        assert told_of(fails, instance) == []
+        (opened,) = journal.read(project.root.journal("2023"))
+        assert "cannot_erase [retention_left]" in opened.en
+        assert "13912345678" not in opened.en
+        shutil.copy(project.root.survey("2023"), project.root.survey("2024"))
+        monkeypatch.setattr(automation, "editions", dg.StaticPartitionsDefinition(["2023", "2024"]))
+        assert told_of(fails, instance) == ["2023", "2024"]
+        assert happenings(project) == [(name, "closed")]
+        assert told_of(ends, instance) == ["2024"]
+        assert told_of(ends, instance) == []
 
 
 def test_the_same_exports_are_tried_again_after_a_fix_and_only_after_a_failure(
@@ -143,14 +191,23 @@ def test_the_same_exports_are_left_alone_where_the_last_run_succeeded(
         assert not [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
 
 
+def test_every_morning_an_edition_is_told_that_was_never_published(project: Project) -> None:
+    """What its first run failed at, or what stands with it as the latest, a channel may not have taken yet."""
+
+    def asked() -> list[str | None]:
+        found = alerting.daily(dg.build_schedule_context())
+        return [one.partition_key for one in found if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
+
+    assert asked() == []
+    follow_observations(project.root.journal("2023"), [alerting.failed_run("retention", "start")], Now(AT))
+    assert asked() == ["2023"]
+
+
 class Broken:
     """A project of which nothing can be read; the exception quotes what it met, as those of libraries do."""
 
     @property
     def root(self) -> Root:
-        raise ValueError("13912345678")
-
-    def stored(self, _name: str) -> list[str]:
         raise ValueError("13912345678")
 
 

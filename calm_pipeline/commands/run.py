@@ -6,7 +6,7 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from assets.alerting import failed_run, observed
+from assets.alerting import failed_at, failed_run, observed
 from assets.definitions import definitions
 from assets.project import project
 from calm_pipeline.commands.desk import send
@@ -85,7 +85,7 @@ def _tell(edition: str, result: dg.ExecuteInProcessResult, err: Console) -> None
 
     Each channel is tried once: nobody waits at the terminal for a host that is down, and what is due stays due.
     """
-    failed = [event.step_key or "start" for event in result.all_events if event.is_step_failure]
+    failed = [failed_at(event) for event in result.all_events if event.is_step_failure]
     run = failed_run(result.job_def.name, failed[0]) if failed else Observed("run", result.job_def.name, None)
     checks = [observed(evaluation) for evaluation in result.get_asset_check_evaluations()]
     follow_observations(project.root.journal(edition), [*checks, run], Now(datetime.now(UTC), result.run_id))

@@ -1,7 +1,7 @@
 """Writing the journal: what became of the findings, checks and runs of an edition since it was last written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,8 +28,8 @@ def follow_findings(file: Path, tables: Mapping[str, pa.Table], sentences: Mappi
         journal.append(file, follow(journal.alerts(journal.read(file)), tables, sentences, now))
 
 
-def follow_observations(file: Path, observed: Iterable[Observed], now: Now) -> None:
-    """Open the alerts about what is wrong, and close those about what is right again."""
+def follow_observations(file: Path, observed: Iterable[Observed], now: Now) -> bool:
+    """Open the alerts about what is wrong, and close those about what is right again; whether there was one."""
     with journal.locked(file):
         before = journal.read(file)
         events: list[journal.Event] = []
@@ -37,6 +37,28 @@ def follow_observations(file: Path, observed: Iterable[Observed], now: Now) -> N
             alerts = journal.alerts([*before, *events])
             events += observe(alerts, one.kind, one.subject, one.problem, one.severity, now)
         journal.append(file, events)
+    return bool(events)
+
+
+def follow_work(files: Mapping[str, Path], one: Observed, now: Now) -> list[str]:
+    """Follow a run that was of no single edition: its alert stands with the latest, and an earlier one's is closed.
+
+    Args:
+        files: the journals, by edition.
+        one: the run.
+        now: the moment and the run.
+
+    Returns:
+        The editions of which an alert was opened or closed.
+    """
+    latest = max(files, default=None)
+    passed = replace(one, problem=None)
+    return [
+        edition
+        for edition, file in files.items()
+        if (edition == latest or file.exists())
+        and follow_observations(file, [one if edition == latest else passed], now)
+    ]
 
 
 def alert_tables(file: Path, edition: str) -> tuple[pa.Table, pa.Table]:

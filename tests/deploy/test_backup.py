@@ -1,7 +1,9 @@
 """What is backed up comes back as it was: data/ with its permissions and links, and the history of runs."""
 
+import fcntl
 import os
 import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -135,6 +137,73 @@ def test_no_backup_is_made_while_a_command_writes_and_what_a_killed_one_left_hol
         assert "runs were at work" in script("backup", site, site.root / "backups").stderr
     (root.locks / "edition-2031.json").write_bytes(holder)
     assert backed_up(site).is_dir()
+
+
+def killing(name: str, folder: Path, *, before: bool = False) -> str:
+    """A PATH whose command kills the script that calls it, before or after its work."""
+    command = folder / name
+    work, kill = f'{shutil.which(name)} "$@"', "kill -KILL $PPID"
+    command.write_text("\n".join(["#!/bin/sh", *([kill] if before else [work, kill])]))
+    command.chmod(0o700)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_even_if_that_one_makes_none(
+    site: Site, tmp_path: Path
+) -> None:
+    folder = site.root / "backups"
+    assert script("backup", site, folder, PATH=killing("tar", tmp_path)).returncode == -signal.SIGKILL
+    assert [file.name for file in folder.glob(".draft/*.tar")] == ["data.tar"]
+    (folder / ".draft.17").mkdir()
+    assert script("backup", site, folder, PGDATABASE="missing").returncode == 1
+    assert not list(folder.iterdir())
+
+
+def test_two_backups_do_not_write_into_one_folder(site: Site) -> None:
+    folder = site.root / "backups"
+    (folder / ".draft").mkdir(parents=True)
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    done = script("backup", site, folder)
+    os.close(lock)
+    assert done.returncode == 1
+    assert "another backup" in done.stderr
+    assert [file.name for file in folder.iterdir()] == [".draft"]
+    backed_up(site)
+
+
+@pytest.mark.parametrize(("killer", "before"), [("tar", False), ("pg_restore", True), ("pg_restore", False)])
+def test_a_restore_that_was_killed_says_how_to_go_on(
+    killer: str, before: bool, site: Site, postgres: Cluster, tmp_path: Path
+) -> None:
+    backup, there = backed_up(site), another(postgres, tmp_path / "second")
+    broken = script("restore", there, backup, PATH=killing(killer, tmp_path, before=before))
+    assert broken.returncode == -signal.SIGKILL
+    done = script("restore", there, backup)
+    if killer == "pg_restore":
+        assert done.returncode == 1
+        assert "move it away first" in done.stderr
+    if before:
+        (there.root / "data").rename(tmp_path / "away")
+        done = script("restore", there, backup)
+    if before or killer == "tar":
+        assert done.returncode == 0, done.stderr
+    assert tree(there.root / "data") == tree(site.root / "data")
+    assert dumped(there) == dumped(site)
+    assert not list(there.root.glob(".data*"))
+
+
+def test_a_database_that_cannot_be_restored_leaves_nothing_behind(
+    site: Site, postgres: Cluster, tmp_path: Path
+) -> None:
+    backup, there = backed_up(site), another(postgres, tmp_path / "second")
+    (tmp_path / "pg_restore").symlink_to("/bin/false")
+    done = script("restore", there, backup, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert "nothing was changed" in done.stderr
+    assert not list(there.root.glob("*data*"))
+    assert not list(there.root.glob(".data*"))
+    assert script("restore", there, backup).returncode == 0
 
 
 def test_no_backup_is_made_of_files_that_change_meanwhile(site: Site, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any, BinaryIO, Literal
 
 from filelock import FileLock
 
+from calm_pipeline.files import sync
+
 Happening = Literal["opened", "confirmed", "closed", "sent", "reminded", "not_sent"]
 PATIENCE = 60
 
@@ -74,6 +76,9 @@ def append(file: Path, events: Iterable[Event]) -> None:
             out.write(lines.encode())
             out.flush()
             os.fsync(out.fileno())
+            first = out.tell() == len(lines.encode())
+        for folder in file.parents[:3] if first else ():  # of the edition, of the desk, of all data: each may be new
+            sync(folder)
 
 
 def _drop_half_a_line(journal: BinaryIO) -> None:

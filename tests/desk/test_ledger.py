@@ -230,3 +230,16 @@ def test_half_a_line_left_by_a_crash_is_dropped_and_nothing_else(desk: Desk) -> 
     desk.run([], [QUARANTINED])
     assert desk.happenings == ["opened", "closed"]
     assert desk.file.read_bytes().startswith(whole)
+
+
+def test_the_folders_of_a_new_journal_are_on_the_disk_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is not, a crash takes away with all that was acknowledged under it."""
+    file, synced = tmp_path / "data" / "desk" / "2031" / "journal.jsonl", list[str]()
+    monkeypatch.setattr(journal, "sync", lambda folder: synced.append(folder.name))
+    for problem in (Words(en="one", zh="一"), None):
+        follow_observations(file, [Observed("run", "ingest", problem)], Now(START, "run"))
+    assert synced == ["2031", "desk", "data"]
+    synced.clear()
+    file.write_bytes(b'{"at": "20')
+    follow_observations(file, [Observed("run", "ingest", Words(en="two", zh="二"))], Now(START, "run"))
+    assert synced == ["2031", "desk", "data"]

@@ -92,13 +92,20 @@ def damaged(file: Path) -> CalmError:
 
 
 def current(root: Root) -> Vintage | None:
-    """The current vintage; None if no pointer was ever moved. The pointer is followed once, here.
+    """The current vintage; None if no pointer was ever moved. The pointer is followed here, and by nobody afterwards.
+
+    An erasure removes the old folder as soon as the pointer moved, so whoever followed it just before looks again.
 
     Raises:
         CalmError: it leads nowhere, or to what was not published, or it is lost.
     """
     if target := pointed_to(root):
-        return Vintage.at(target)
+        try:
+            return Vintage.at(target)
+        except CalmError:
+            if pointed_to(root) == target:
+                raise
+            return current(root)
     if root.pointer.exists():
         raise damaged(root.pointer)
     if _followed(root):
@@ -142,7 +149,12 @@ def connect(root: Root) -> duckdb.DuckDBPyConnection:
     vintage = current(root)
     if vintage is None:
         raise CalmError.of(WAREHOUSE, "no_warehouse", file=root.database)
-    return vintage.connect()
+    try:
+        return vintage.connect()
+    except (CalmError, duckdb.IOException):
+        if pointed_to(root) == vintage.path:
+            raise
+        return connect(root)
 
 
 def folders(root: Root) -> list[Path]:

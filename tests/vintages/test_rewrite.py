@@ -1,16 +1,19 @@
 """What may no longer be kept is taken out of every vintage; everything else of them stays, whoever breaks it off."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from calm_pipeline.errors import CalmError
 from calm_pipeline.root import Root
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.vault.tables import without
 from calm_pipeline.vintages import disk, rewrite
-from calm_pipeline.vintages.current import connect, current, find
+from calm_pipeline.vintages.current import Vintage, connect, current, find
 from tests.vintages.small import CONTRACTS, every, frames, put, small, write
 
 GONE, STAYS, OTHERS = "key-pseudonym-that-goes", "key-pseudonym-that-stays", "key-pseudonym-of-all-others"
@@ -65,6 +68,41 @@ def assert_gone(root: Root) -> None:
     assert current(root) == third
     with connect(root) as database:
         assert database.execute("SELECT count(*) FROM submissions WHERE respondent IS NULL").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("step", ["pointed_to", "Vintage.connect"])
+def test_a_reader_who_followed_the_pointer_just_before_looks_again(
+    step: str, root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure comes after the pointer was read, or between manifest and database."""
+    module = import_module(connect.__module__)
+    owner, name = (module, step) if step == "pointed_to" else (Vintage, "connect")
+    asked, real = list[object](), getattr(owner, name)
+
+    def overtaken(given: Any) -> object:
+        asked.append(given)
+        found = real(given) if step == "pointed_to" else None
+        if len(asked) == 1:
+            assert len(erase(root)) == 2
+        return found or real(given)
+
+    monkeypatch.setattr(owner, name, overtaken)
+    with connect(root) as database:
+        assert database.execute("SELECT count(*) FROM submissions WHERE respondent IS NULL").fetchone() == (1,)
+    assert len(asked) > 1
+
+
+def test_a_vintage_that_is_gone_while_the_pointer_stays_is_told(root: Root) -> None:
+    now = current(root)
+    assert now is not None
+    (now.path / "calm.duckdb").unlink()
+    with pytest.raises(CalmError) as caught:
+        connect(root)
+    assert caught.value.code == "damaged_vintage"
+    disk.discard(now.path)
+    with pytest.raises(CalmError) as caught:
+        current(root)
+    assert caught.value.code == "damaged_vintage"
 
 
 def test_it_is_in_no_byte_of_any_vintage_and_all_else_is_as_it_was(root: Root) -> None:

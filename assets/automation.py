@@ -12,7 +12,7 @@ from calm_pipeline.objects.erased import reaching
 from calm_pipeline.objects.inbox import fetch
 from calm_pipeline.objects.store import configured, required
 from calm_pipeline.persons.retain import check_nothing_left, expire_all
-from calm_pipeline.persons.unfinished import load
+from calm_pipeline.persons.unfinished import TAKEN_UP, load
 from calm_pipeline.root import received
 from calm_pipeline.vintages.lock import writing_if_free
 
@@ -87,7 +87,7 @@ def yearly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 def expire_persons(context: dg.OpExecutionContext) -> None:
     """Erase the persons of every edition whose time is over."""
     if load(project):
-        context.log.info("an erasure did not come to its end, or left something to look at; it is taken up first")
+        context.log.info(TAKEN_UP.en)
     with reaching(project.root, "retention"):
         finished = expire_all(project, datetime.now(UTC))
     for edition, done in finished.items():

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from calm_pipeline.dictionary import Dictionary, entries, fill
+from calm_pipeline.engine import MEMORY
 from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.tables import Contract, quoted
 from calm_pipeline.views import View, create
@@ -27,8 +28,6 @@ _QUOTABLE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogExcep
 
 KEYED = 5_000_000
 """A table of more rows has no key in the file. That no row stands twice is proved before it is published."""
-MEMORY = "1GiB"
-"""What DuckDB may take while it builds; beyond that it works on disk, beside the file."""
 
 # Small blocks: many tables are short, and each would fill a block of the usual size for every column.
 BLOCK = 16384

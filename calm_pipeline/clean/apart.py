@@ -50,10 +50,10 @@ def take_apart(raw: ir.Table, field: Field, by_number: bool) -> Columns:
 
 
 def _by_number(field: Field, number: ir.StringValue) -> Columns:
-    if not field.options:
-        return {"number": number, "said_by_number": _said_by_number(field, number)}
-    number = number.re_replace(r"\.0+(┋|\z)", r"\1")
-    return {"number": number, "said_by_number": _said_by_number(field, number), "cells": number.split("┋")}
+    if field.options:
+        number = number.re_replace(r"\.0+(┋|\z)", r"\1")
+    parts: Columns = {"number": number, "said_by_number": _said_by_number(field, number)}
+    return parts | {"cells": number.split("┋")} if field.options else parts
 
 
 def _said_by_number(field: Field, number: ir.StringValue) -> ir.StringValue:

@@ -152,11 +152,7 @@ def _finish(project: Project, out: Console, err: Console) -> int:
 def _tell_unfinished(project: Project, err: Console) -> bool:
     begun = bool(unfinished.load(project))
     if begun:
-        words = Words(
-            en="an erasure did not come to its end, or left something to look at; it is taken up first",
-            zh="有一次删除尚未完成，或仍有内容待人工核对；现先继续处理",
-        )
-        say(err, unfinished.PLACE, words)
+        say(err, unfinished.PLACE, unfinished.TAKEN_UP)
     return begun
 
 

@@ -76,14 +76,11 @@ def _is_unique(expectation: Expectation) -> bool:
 
 def _different(table: ir.Table, expectations: Sequence[Expectation]) -> Summed:
     columns = sorted({column for one in expectations for column in one.columns})
-    frame = collect(table.group_by(columns).agg(**{OFTEN: table.count()})) if columns else _only_counted(table)
+    different = table.group_by(columns) if columns else table
+    frame = collect(different.agg(**{OFTEN: table.count()}))
     summed = {one.arguments["column"] for one in expectations if one.kind == "ExpectColumnSumToBeBetween"}
     amounts = {ALL.format(column=column): frame[column] * frame[OFTEN] for column in summed}
     return Summed(expectations, frame.assign(**amounts), frame[OFTEN])
-
-
-def _only_counted(table: ir.Table) -> pd.DataFrame:
-    return pd.DataFrame({OFTEN: [count(table)]})
 
 
 def _of_all(expectation: Expectation) -> Expectation:

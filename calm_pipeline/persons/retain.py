@@ -80,9 +80,8 @@ def expire_all(project: Project, now: datetime) -> dict[str, Done]:
     if still := left(project, sought):
         done[PUBLISHED] = replace(done.get(PUBLISHED, Done([], [])), left=still)
     if errors:
-        raise CalmError.of(
-            VAULT, "retention_left", problems=_listed(errors + [_texts_left(project, still)] * bool(still))
-        )
+        left_over = [_texts_left(project, still)] if still else []
+        raise CalmError.of(VAULT, "retention_left", problems=_listed([*errors, *left_over]))
     if not still:
         forget(project, sought)
     return done
@@ -102,9 +101,8 @@ def _noted(project: Project, due: Mapping[str, Due], now: datetime, errors: list
     An edition of which this failed is left out.
     """
     over = {edition for edition, one in due.items() if one.over}
-    stored, staying = traces(project) if over else Traces({}, []), list[Held]()
-    if over:
-        staying += readable(project, {*project.root.editions} - over)
+    stored = traces(project) if over else Traces({}, [])
+    staying = [*readable(project, {*project.root.editions} - over)] if over else []
 
     def noted(edition: str, one: Due) -> Sought:
         if one.over:

@@ -18,13 +18,17 @@ from calm_pipeline.exports.person import Respondent
 from calm_pipeline.persons.held import Held
 from calm_pipeline.persons.mentions import Mentions, mentions
 from calm_pipeline.project import Project
-from calm_pipeline.survey import Survey
+from calm_pipeline.survey import Survey, Words
 from calm_pipeline.vault.refusals import VAULT
 from calm_pipeline.vault.scan import holding
 from calm_pipeline.vault.vault import locked
 
 EVERYWHERE = ""
 PLACE = "data/vault/unfinished"
+TAKEN_UP = Words(
+    en="an erasure did not come to its end, or left something to look at; it is taken up first",
+    zh="有一次删除尚未完成，或仍有内容待人工核对；现先继续处理",
+)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from calm_pipeline.objects.store import configured, required
 from calm_pipeline.persons.retain import check_nothing_left, expire_all
 from calm_pipeline.persons.unfinished import TAKEN_UP, load
 from calm_pipeline.root import received
-from calm_pipeline.vintages.lock import writing_if_free
+from calm_pipeline.vintages.lock import busy, writing_if_free
 
 PARTITION = "dagster/partition"
+REFUSED = "calm/refused"
 # A run that is tried again begins at the exports: half of its tables may be of what they were before.
 AGAIN = {"dagster/retry_strategy": "ALL_STEPS"}
 MARTS = dg.AssetSelection.groups("marts", "warehouse")
@@ -46,7 +47,8 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
     """Ingest an edition when the exports in data/raw/<edition>/ have other content than was last asked for.
 
     A file still being copied changes between two looks, so only what was seen twice counts. After a run that failed,
-    the same exports are asked for again once code, declarations or the desk's decisions have changed.
+    the same exports are asked for again once code, declarations or the desk's decisions have changed; after one that
+    was refused since another job or command wrote the edition, as soon as it is free.
     """
     before = json.loads(context.cursor or "{}")
     known = loaded()
@@ -59,8 +61,10 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
         for edition, wish in wanted.items()
         if edition not in asked
         or asked[edition]["exports"] != wish["exports"]
-        or (asked[edition]["reading"] != wish["reading"] and _failed_last(context.instance, edition))
+        or (asked[edition]["reading"] != wish["reading"] and _failed(_last(context.instance, edition)))
+        or _refused(_last(context.instance, edition))
     ]
+    new = [edition for edition in new if not busy(project.root, edition, "new_exports")]
     context.update_cursor(json.dumps({"seen": seen, "asked": asked | {edition: wanted[edition] for edition in new}}))
     if not new:
         yield dg.SkipReason("no export has new content that stayed the same since the last look")
@@ -68,9 +72,18 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
         yield dg.RunRequest(partition_key=edition)
 
 
-def _failed_last(instance: dg.DagsterInstance, edition: str) -> bool:
+def _last(instance: dg.DagsterInstance, edition: str) -> dg.DagsterRun | None:
     runs = instance.get_runs(dg.RunsFilter(job_name=ingest.name, tags={PARTITION: edition}), limit=1)
-    return bool(runs) and runs[0].status is dg.DagsterRunStatus.FAILURE
+    return next(iter(runs), None)
+
+
+def _failed(run: dg.DagsterRun | None) -> bool:
+    return run is not None and run.status is dg.DagsterRunStatus.FAILURE
+
+
+def _refused(run: dg.DagsterRun | None) -> bool:
+    """A run started again from another one has the tags of that one too, so the tag names the run."""
+    return run is not None and _failed(run) and run.tags.get(REFUSED) == run.run_id
 
 
 @dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")

@@ -9,12 +9,13 @@ import dagster as dg
 import ibis
 from pydantic import Field, PrivateAttr
 
-from assets.automation import PARTITION
+from assets.automation import PARTITION, REFUSED
 from assets.failures import told
 from assets.project import column_schema, project
 from calm_pipeline import store
 from calm_pipeline.engine import collect, connect
 from calm_pipeline.engines import Engine
+from calm_pipeline.errors import CalmError
 from calm_pipeline.root import digest
 from calm_pipeline.vintages import writing
 from calm_pipeline.vintages.proofs import Looking
@@ -41,7 +42,7 @@ class ParquetTables(dg.ConfigurableIOManager):
         edition = run.tags.get(PARTITION) if run else None
         with ExitStack() as held:
             if run and edition:
-                with told:
+                with told, _marked(context.instance, run.run_id):
                     held.enter_context(writing(project.root, edition, f"{run.job_name} {run.run_id}"))
             yield self
 
@@ -82,6 +83,17 @@ class ParquetTables(dg.ConfigurableIOManager):
         if key not in self._digests:
             self._digests[key] = digest(key[0])
         return self._digests[key]
+
+
+@contextmanager
+def _marked(instance: dg.DagsterInstance | None, run: str) -> Iterator[None]:
+    """A run that was refused the edition says so, so that it can be asked for again."""
+    try:
+        yield
+    except CalmError:
+        if instance:
+            instance.add_run_tags(run, {REFUSED: run})
+        raise
 
 
 def _stamped(file: Path) -> tuple[Path, int]:

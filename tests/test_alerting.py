@@ -1,6 +1,8 @@
 """Dagster's side of the desk: checks that only warn, runs that fail, and exports tried again after a fix."""
 
+import os
 import shutil
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,16 +10,18 @@ import dagster as dg
 import pytest
 from dagster._utils.error import serializable_error_info_from_exc_info
 
-from assets import alerting, automation
+from assets import alerting, automation, storage
 from assets.failures import told
 from calm_pipeline.desk import journal
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.desk.record import follow_observations
+from calm_pipeline.engines import Engine
 from calm_pipeline.errors import CalmError
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.vault.refusals import VAULT
 from tests.commands import HOME
+from tests.vintages.test_lock import Holder
 
 
 @pytest.fixture
@@ -174,6 +178,59 @@ def test_the_same_exports_are_tried_again_after_a_fix_and_only_after_a_failure(
         again, cursor = asked(cursor)
         once, cursor = asked(cursor)
         assert (again, once) == (1, 0)
+
+
+@dg.asset(name="libraries", partitions_def=dg.StaticPartitionsDefinition(["2023"]))
+def written() -> None:
+    pass
+
+
+WRITES = dg.Definitions(
+    assets=[written],
+    jobs=[dg.define_asset_job("ingest", dg.AssetSelection.all())],
+    resources={"io_manager": storage.ParquetTables(engine=Engine.duckdb)},
+    executor=dg.in_process_executor,
+).resolve_job_def("ingest")
+
+
+def test_a_run_that_was_refused_the_edition_is_asked_for_again_once_it_is_free(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a night's erasure, which is of no edition, holds them all when the run begins."""
+    monkeypatch.setattr(storage, "project", project)
+    (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+
+        def asked() -> int:
+            return len([one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)])  # type: ignore[union-attr]
+
+        assert (asked(), asked()) == (0, 1)
+        holder = Holder(project.root, "2023")
+        refused = WRITES.execute_in_process(partition_key="2023", instance=instance, raise_on_error=False)
+        assert not refused.success
+        assert (asked(), asked()) == (0, 0)
+        holder.end()
+        assert asked() == 1
+        broken.execute_in_process(
+            partition_key="2023", instance=instance, raise_on_error=False, tags={automation.REFUSED: refused.run_id}
+        )
+        assert asked() == 0
+
+
+def test_new_exports_are_asked_for_once_who_holds_their_edition_is_done(project: Project) -> None:
+    (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
+    holder = Holder(project.root, "2023")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+
+        def asked() -> int:
+            return len([one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)])  # type: ignore[union-attr]
+
+        assert (asked(), asked()) == (0, 0)
+        os.kill(holder.process.pid or 0, signal.SIGKILL)
+        holder.process.join()
+        assert (asked(), asked()) == (1, 0)
 
 
 def test_the_same_exports_are_left_alone_where_the_last_run_succeeded(

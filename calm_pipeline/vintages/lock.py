@@ -44,6 +44,14 @@ def writing_if_free(root: Root, edition: str, by: str) -> Iterator[bool]:
             yield True
 
 
+def busy(root: Root, edition: str, by: str) -> bool:
+    """Whether somebody holds an edition now; tried only if a holder is written down, so as to refuse nobody."""
+    if not (root.locks / f"edition-{edition}.json").exists():
+        return False
+    with writing_if_free(root, edition, by) as free:
+        return not free
+
+
 @contextmanager
 def publishing(root: Root, by: str, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the pointer alone, for a moment; runs of several editions wait for each other.

@@ -66,9 +66,9 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def looks(cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
-    context = dg.build_sensor_context(cursor=cursor)
-    found = [event for event in automation.new_exports(context) if isinstance(event, dg.RunRequest)]  # type: ignore[union-attr]
-    return found, context.cursor
+    with dg.DagsterInstance.ephemeral() as instance, dg.build_sensor_context(instance, cursor) as context:
+        found = [event for event in automation.new_exports(context) if isinstance(event, dg.RunRequest)]  # type: ignore[union-attr]
+        return found, context.cursor
 
 
 def test_the_sensor_acts_on_content_seen_twice(raw: Path) -> None:

@@ -118,6 +118,8 @@ def _steps(
     yield PUBLISHED, partial(erase_published, project, about)
     for edition, one in due.items():
         yield edition, partial(erase_held, project, one.found, about(edition))
+        if one.over:
+            yield edition, partial(_check_none_beside, project, edition)
     for edition in (edition for edition in editions if survey_of(project, edition) is None):
         if project.erased(edition):
             yield edition, partial(erase_stored, project, edition, about(edition))
@@ -158,6 +160,17 @@ def _due(project: Project, edition: str, personal: Personal, now: datetime, befo
     return Due(found, over, [] if over else came_back(found, noted))
 
 
+def _check_none_beside(project: Project, edition: str) -> None:
+    """Raise CalmError if something lies beside the exports that nobody reads, so that nobody knows whom it holds."""
+    if beside := _beside(project, edition):
+        files = sorted(shown_path(file.relative_to(project.root.path)) for file in beside)
+        raise CalmError.of(VAULT, "kept_beside", edition=edition, files=", ".join(files))
+
+
+def _beside(project: Project, edition: str) -> list[Path]:
+    return [project.root.raw(edition) / name for name in project.root.unread(edition)]
+
+
 def _check_nothing_held(project: Project, edition: str) -> None:
     """Raise CalmError if something is held of an edition without a survey, which would say how long it may be."""
     if places := _holding(project, edition):
@@ -167,7 +180,7 @@ def _check_nothing_held(project: Project, edition: str) -> None:
 def _holding(project: Project, edition: str) -> list[str]:
     """Where an edition without a survey holds personal data, or what may be such."""
     stored, vaults = traces(project), sorted(project.root.vault(edition).glob("*"))
-    files = [*project.root.exports(edition), *vaults]
+    files = [*project.root.exports(edition), *_beside(project, edition), *vaults]
     damaged = [file for file in stored.unread if file.stem == edition]
     places = [*dict.fromkeys(file.parent for file in files), *stored.of_edition(edition), *damaged]
     return [str(place.relative_to(project.root.path)) for place in places]

@@ -188,6 +188,18 @@ VAULT: dict[str, Entry] = {
             "请逐一处理，然后再次运行 `calm person expire`",
         ),
     ),
+    "kept_beside": Entry(
+        Message("edition {edition}", "{edition} 年度"),
+        Message(
+            "its personal data may be kept no longer, and these are no exports, so that nobody has looked whom they "
+            "hold: {files}",
+            "个人信息已超过保存期限，而下列文件或文件夹不是导出文件，其中涉及哪些人无从得知：{files}",
+        ),
+        Message(
+            "Look at each and remove it, or move it out of data/raw if it holds nobody's data",
+            "请逐一查看并删除；确实不含个人信息的，请移出 data/raw",
+        ),
+    ),
     "no_survey": Entry(
         Message("edition {edition}", "{edition} 年度"),
         Message(

@@ -41,9 +41,9 @@ def test_case_03_a_file_still_being_written_waits_until_it_is_seen_twice_alike(
     cursor, asked = None, []
     for size in (100, 200, len(whole), len(whole), len(whole)):
         target.write_bytes(whole[:size])
-        context = dg.build_sensor_context(cursor=cursor)
-        asked.append(any(isinstance(event, dg.RunRequest) for event in automation.new_exports(context)))  # type: ignore[union-attr]
-        cursor = context.cursor
+        with dg.DagsterInstance.ephemeral() as instance, dg.build_sensor_context(instance, cursor) as context:
+            asked.append(any(isinstance(event, dg.RunRequest) for event in automation.new_exports(context)))  # type: ignore[union-attr]
+            cursor = context.cursor
     assert asked == [False, False, False, True, False]
 
 

@@ -201,13 +201,14 @@ def test_what_is_left_after_the_time_is_over_makes_it_end_with_1(project: Projec
     survey = project.root.survey(EDITION)
     text = survey.read_text(encoding="utf-8")
     survey.write_text(text.replace("2030-06-30", "2020-06-30").replace("2030-03-01", "2020-03-01"), encoding="utf-8")
-    (project.root.raw(EDITION) / "notes.txt").write_text(NAME, encoding="utf-8")
+    notes = project.root.path / "data" / "notes.txt"
+    notes.write_text(NAME, encoding="utf-8")
     out, err = console(), console()
     assert person.expire(project, out, err) == 1
-    assert "data/raw/2030/notes.txt" in said(err)
+    assert "data/notes.txt" in said(err)
     assert "4 submission(s)" in said(out)
     assert person.expire(project, out, err) == 1
-    (project.root.raw(EDITION) / "notes.txt").unlink()
+    notes.unlink()
     assert person.expire(project, out, err) == 0
     assert not project.root.unfinished.exists()
 

@@ -76,6 +76,42 @@ def test_everybody_is_erased_after_the_last_day_and_not_before(tmp_path: Path) -
     assert holding(project.root.path, [*SECRETS, *KEPT]) == []
 
 
+def lay_beside(folder: Path) -> list[Path]:
+    """An export that somebody packed, opened or put into a folder."""
+    (folder / "older").mkdir(parents=True)
+    (folder / "README.md").write_text("-", encoding="utf-8")
+    for name in ("2030.zip", "older/b.csv", "~$a.xlsx"):
+        (folder / name).write_text(NAME, encoding="utf-8")
+    return [folder / "2030.zip", folder / "older", folder / "~$a.xlsx"]
+
+
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_what_nobody_reads_is_named_after_its_time_and_not_before(handed_in: bool, tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    if handed_in:
+        hand_in(project, "a.csv")
+    beside = lay_beside(project.root.raw(EDITION))
+    assert expire_all(project, LAST) == {}
+    for _ in range(2):
+        with pytest.raises(CalmError) as caught:
+            expire_all(project, OVER)
+        assert caught.value.code == "retention_left"
+        assert ", ".join(str(file.relative_to(project.root.path)) for file in beside) in str(caught.value)
+        assert "README" not in str(caught.value)
+    for file in beside:
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    assert expire_all(project, OVER) == {}
+
+
+def test_what_nobody_reads_of_an_edition_without_a_survey_is_named(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    lay_beside(project.root.raw(EDITION))
+    project.root.survey(EDITION).unlink()
+    with pytest.raises(CalmError, match=f"edition {EDITION}: data/raw/{EDITION} hold personal data") as caught:
+        expire_all(project, OVER)
+    assert caught.value.code == "retention_left"
+
+
 def test_the_job_erases_and_names_editions_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = project_in(tmp_path)
     hand_in(project, "a.csv")

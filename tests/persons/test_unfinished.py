@@ -195,7 +195,7 @@ def erase_of_another(project: Project) -> str:
 def test_an_expiry_killed_before_its_scan_is_looked_through_by_the_next(
     old: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notes = old.root.raw(EDITION) / "notes.md"
+    notes = old.root.path / "data" / "notes.md"
     notes.write_text(f"{NAME}来电", encoding="utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(retain, "left", killed)

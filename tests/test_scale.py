@@ -4,7 +4,7 @@ Everything here is counted; nothing looks at a clock.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -16,11 +16,11 @@ import pytest
 
 from calm_pipeline import engine, normalize, store, validate
 from calm_pipeline.clean import clean_submissions
-from calm_pipeline.exports import plain
+from calm_pipeline.exports import plain, reader
 from calm_pipeline.exports.grid import Grid
 from calm_pipeline.exports.reader import Part, from_grid
 from calm_pipeline.exports.receive import receive
-from calm_pipeline.exports.surround import NOTHING
+from calm_pipeline.exports.surround import NOTHING, Surround
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.rules import verdicts
@@ -83,6 +83,21 @@ def test_parts_of_a_large_file_are_small(root: Path) -> None:
         sizes = [part.rows.num_rows for part in plain.parts(file, NOTHING)]
     assert sum(sizes) == SIZE
     assert max(sizes) < 700
+
+
+def test_no_part_stays_in_memory_once_it_is_stored(root: Path) -> None:
+    held: list[int] = []
+
+    def parts(path: Path, _how: object, _limits: object, around: Surround) -> Iterator[Grid]:
+        for part in plain.parts(path, around):
+            held.append(pa.total_allocated_bytes())
+            yield part
+
+    with mock.patch.object(reader, "read_grids", parts), mock.patch.multiple(plain, BLOCK=1 << 18, ROWS=200):
+        received = receive(Root(root).exports(EDITION), Project(Root(root)).survey(EDITION), personal=False)
+    assert received.files["rows"].to_pylist() == [SIZE]
+    assert len(held) > 15
+    assert max(held[10:]) < 1.5 * max(held[:5])
 
 
 def test_a_row_group_has_so_many_cells_and_no_more(tmp_path: Path) -> None:

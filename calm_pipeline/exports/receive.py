@@ -177,7 +177,7 @@ def _stored(parts: Iterator[Export], folder: Folder, place: str, name: str) -> E
 
     def frames() -> Iterator[pa.Table]:
         for part in parts:
-            seen.append(replace(part, frame=part.table.slice(0, 0)))
+            seen.append(replace(part, frame=part.table.schema.empty_table()))
             marks.update([part.reconstructed] * bool(part.table.num_rows))
             yield part.table
 

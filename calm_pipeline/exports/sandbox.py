@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Timer
 from typing import Literal
@@ -81,6 +81,7 @@ def read_grids(
         raise Doubtful
     if how == "exact" and size > limits.file_bytes:
         raise refusal("too_large", Place(shown(path.name)), limit=f"{limits.file_bytes >> 20} MiB")
+    limits = replace(limits, seconds=limits.time(size))
     with tempfile.TemporaryDirectory(prefix="calm-") as folder:
         yield from _run(path, Path(folder), how, limits, around)
 
@@ -103,7 +104,7 @@ def _run(path: Path, folder: Path, how: How, limits: Limits, around: Surround) -
             late.append(True)
             child.kill()
 
-        clock = Timer(limits.time(path.stat().st_size), stop)
+        clock = Timer(limits.seconds, stop)
         clock.start()
         try:
             yield from _grids(child)
@@ -135,8 +136,7 @@ def _child(path: Path, folder: Path, how: How, limits: Limits, around: Surround)
     package = str(Path(calm_pipeline.__file__).resolve().parents[1])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
     environment = kept | {"PYTHONPATH": package, **ONE_THREAD}
-    seconds = limits.time(path.stat().st_size)
-    arguments = [str(path.resolve()), str(limits.memory_bytes), str(seconds), how, json.dumps(asdict(around))]
+    arguments = [str(path.resolve()), str(limits.memory_bytes), str(limits.seconds), how, json.dumps(asdict(around))]
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "calm_pipeline.exports.parse", *arguments],
         cwd=folder,

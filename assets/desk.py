@@ -12,6 +12,7 @@ from calm_pipeline.desk import corrections as decisions
 from calm_pipeline.desk import findings as found
 from calm_pipeline.desk import record
 from calm_pipeline.desk.cases import TABLES, cases
+from calm_pipeline.desk.concerned import concerned, decided, judged
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.letters.write import write_letters
 
@@ -33,7 +34,8 @@ def reviews(context: dg.AssetExecutionContext, clean_submissions: Table, violati
 @edition_asset(**desk, **table("corrections"))
 def corrections(context: dg.AssetExecutionContext, findings: Table, raw_submissions: Table) -> pa.Table:
     edition = context.partition_key
-    return decisions.applied(project.corrections(edition), findings.to_pyarrow(), raw_submissions.to_pyarrow(), edition)
+    taken = project.corrections(edition)
+    return decisions.applied(taken, findings.to_pyarrow(), decided(raw_submissions, taken), edition)
 
 
 @dg.asset(
@@ -55,8 +57,8 @@ def letters(
     alerts: Table,
 ) -> dg.MaterializeResult[None]:
     edition = context.partition_key
-    inputs = (raw_submissions, submissions, findings, reviews, repairs, files, alerts)
-    tables = {name: table.to_pyarrow() for name, table in zip(TABLES, inputs, strict=True)}
+    inputs = (raw_submissions, submissions, findings, reviews, repairs, files)
+    tables = concerned(dict(zip(TABLES, inputs, strict=True)), alerts.to_pyarrow())
     written = write_letters(
         cases(project.declared(edition), tables), project.root.letters(edition), project.survey(edition)
     )
@@ -72,7 +74,7 @@ def followed(
     edition = context.partition_key
     tables = {
         "findings": findings.to_pyarrow(),
-        "submissions": submissions.to_pyarrow(),
+        "submissions": judged(submissions, findings),
         "corrections": corrections.to_pyarrow(),
     }
     sentences = {rule.id: rule.fault for rule in project.rules(edition)}

@@ -140,7 +140,9 @@ def field_columns(field: Field) -> list[str]:
 
 
 def _with_library(frame: ir.Table, survey: Survey, register: Register) -> ir.Table:
-    names = ibis.memtable(register.names)
+    called = ibis.memtable(register.called)
+    own = {name: called[name].max() for name in ("library_id", "name_zh", "staff_count")}  # of the one, if it is one
+    names = called.group_by("name").agg(matches=called.count(), **own)
     written = frame.mutate(library_key=canonical_expr(frame[survey.library]))
     joined = written.left_join(names, written.library_key == names.name)
     one = joined.matches == 1

@@ -1,11 +1,13 @@
 """The library register: who may answer, under which names, and how many staff it has."""
 
 import csv
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -14,6 +16,12 @@ from calm_pipeline.errors import CalmError, Entry, Message
 from calm_pipeline.root import own
 
 HEADER = ["library_id", "name_zh", "name_en", "aliases", "province", "type", "staff_count"]
+LIBRARIES = pa.schema(
+    [(name, pa.int64() if name == "staff_count" else pa.string()) for name in HEADER if name != "aliases"]
+)
+CALLED = pa.schema([pa.field("name", pa.string()), *map(LIBRARIES.field, ("library_id", "name_zh", "staff_count"))])
+AT_ONCE = 20_000
+"""How many rows are Python objects at a time."""
 
 _FILE, _ROW = Message("{file}", "{file}"), Message("{file}, row {row}", "{file}，第 {row} 行")
 
@@ -72,16 +80,22 @@ class RegisterError(CalmError):
 
 @dataclass(frozen=True)
 class Register:
-    """The register as two tables.
+    """The register as tables.
 
     `libraries`: one row a library (the columns of the published table of that name, less the edition).
-    `names`: one row a canonical name: name, library_id, name_zh, staff_count, matches (how many libraries share it).
-    `owners`: the ids of all libraries that a canonical name belongs to.
+    `called`: one row a canonical name of a library: name, and the library's library_id, name_zh, staff_count.
     """
 
     libraries: pa.Table
-    names: pa.Table
-    owners: Mapping[str, tuple[str, ...]]
+    called: pa.Table
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of all libraries that a canonical name belongs to."""
+        found: dict[str, list[str]] = {}
+        for row in self.called.select(["name", "library_id"]).to_pylist():
+            found.setdefault(row["name"], []).append(row["library_id"])
+        return {name: tuple(ids) for name, ids in found.items()}
 
 
 def load_register(file: Path) -> Register:
@@ -94,33 +108,26 @@ def load_register(file: Path) -> Register:
         raise RegisterError.of(REGISTER, "register_missing", file=file.name)
     if not own(file):
         raise RegisterError.of(REGISTER, "register_elsewhere", file=file.name)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RegisterError.of(REGISTER, "register_encoding", file=file.name) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    seen: dict[str, dict[str, str]] = {}
-    try:
-        if reader.fieldnames != HEADER:
-            columns = ", ".join(HEADER)
-            raise RegisterError.of(REGISTER, "register_header", file=file.name, row=1, columns=columns)
-        for row in reader:
-            _check(file, reader.line_num, row)
-            if row["library_id"] in seen:
-                raise RegisterError.of(REGISTER, "register_twice", file=file.name, row=reader.line_num)
-            seen[row["library_id"]] = row
-    except csv.Error as error:
-        raise RegisterError.of(REGISTER, "register_quoting", file=file.name, row=reader.line_num) from error
-    return from_rows(list(seen.values()))
+    return from_rows(_rows(file))
 
 
-def from_rows(rows: list[dict[str, str]]) -> Register:
-    """The register of sound rows, each with the columns of HEADER as text."""
-    owners: dict[str, dict[str, dict[str, str]]] = {}
-    for row in rows:
-        for name in filter(None, map(canonical, (row["name_zh"], row["name_en"], *row["aliases"].split("|")))):
-            owners.setdefault(name, {})[row["library_id"]] = row
-    return Register(_libraries(rows), _names(owners), {name: tuple(found) for name, found in owners.items()})
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        reader, seen = csv.DictReader(text, strict=True), set[str]()
+        try:
+            if reader.fieldnames != HEADER:
+                columns = ", ".join(HEADER)
+                raise RegisterError.of(REGISTER, "register_header", file=file.name, row=1, columns=columns)
+            for row in reader:
+                _check(file, reader.line_num, row)
+                if row["library_id"] in seen:
+                    raise RegisterError.of(REGISTER, "register_twice", file=file.name, row=reader.line_num)
+                seen.add(row["library_id"])
+                yield row
+        except csv.Error as error:
+            raise RegisterError.of(REGISTER, "register_quoting", file=file.name, row=reader.line_num) from error
+        except UnicodeDecodeError as error:
+            raise RegisterError.of(REGISTER, "register_encoding", file=file.name) from error
 
 
 def _check(file: Path, n: int, row: dict[str, str]) -> None:
@@ -132,31 +139,23 @@ def _check(file: Path, n: int, row: dict[str, str]) -> None:
         raise RegisterError.of(REGISTER, "register_staff", file=file.name, row=n)
 
 
-def _libraries(rows: list[dict[str, str]]) -> pa.Table:
-    return pa.table(
-        {
-            **{
-                name: pa.array([row[name] for row in rows], pa.string())
-                for name in HEADER
-                if name not in ("aliases", "staff_count")
-            },
-            "staff_count": pa.array([_staff(row) for row in rows], pa.int64()),
-        }
-    )
+def from_rows(rows: Iterable[Mapping[str, str]]) -> Register:
+    """The register of sound rows, each with the columns of HEADER as text."""
+    libraries, called, rest = [LIBRARIES.empty_table()], [CALLED.empty_table()], iter(rows)
+    while some := [{**row, "staff_count": _staff(row)} for row in islice(rest, AT_ONCE)]:
+        libraries.append(_table(some, LIBRARIES))
+        called.append(_table([{**row, "name": name} for row in some for name in _names(row)], CALLED))
+    return Register(pa.concat_tables(libraries), pa.concat_tables(called))
 
 
-def _names(owners: Mapping[str, dict[str, dict[str, str]]]) -> pa.Table:
-    one = {name: next(iter(found.values())) for name, found in owners.items()}
-    return pa.table(
-        {
-            "name": pa.array(owners, pa.string()),
-            "library_id": pa.array([row["library_id"] for row in one.values()], pa.string()),
-            "name_zh": pa.array([row["name_zh"] for row in one.values()], pa.string()),
-            "staff_count": pa.array([_staff(row) for row in one.values()], pa.int64()),
-            "matches": pa.array([len(found) for found in owners.values()], pa.int64()),
-        }
-    )
+def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.table({name: [row[name] for row in rows] for name in schema.names}, schema)
 
 
-def _staff(row: dict[str, str]) -> int | None:
+def _names(row: Mapping[str, Any]) -> list[str]:
+    every = map(canonical, (row["name_zh"], row["name_en"], *row["aliases"].split("|")))
+    return list(dict.fromkeys(filter(None, every)))
+
+
+def _staff(row: Mapping[str, str]) -> int | None:
     return int(row["staff_count"]) if row["staff_count"] else None

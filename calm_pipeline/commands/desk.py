@@ -14,16 +14,18 @@ from calm_pipeline import outbox
 from calm_pipeline.channels import Wait
 from calm_pipeline.commands.query import say
 from calm_pipeline.desk.cases import TABLES, Declared, cases, unmatched
+from calm_pipeline.desk.concerned import concerned
 from calm_pipeline.desk.corrections import CORRECTIONS, decisions
 from calm_pipeline.desk.record import alert_tables
 from calm_pipeline.desk.steps import desk_step
 from calm_pipeline.desk.telling import Told, rehearse
+from calm_pipeline.engine import connect
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.privacy import shown
 from calm_pipeline.letters.case import Answer, Case, Finding, Other
 from calm_pipeline.letters.wording import BLANK, UNREADABLE, both, both_said, oldest_first, said
 from calm_pipeline.project import Project
-from calm_pipeline.store import load
+from calm_pipeline.store import read
 from calm_pipeline.survey import Words
 from calm_pipeline.text import visible
 from calm_pipeline.usage import check_out
@@ -37,10 +39,10 @@ def desk(edition: str, project: Project, out: Console, submission: str | None = 
     Raises:
         CalmError: the submission has no open finding.
     """
-    tables = {name: load(project.file(name, edition)) for name in TABLES if name != "alerts"}
     alerts, _ = alert_tables(project.root.journal(edition), edition)
-    declared = project.declared(edition)
-    found = oldest_first(cases(declared, {**tables, "alerts": alerts}))
+    engine, declared = connect(), project.declared(edition)
+    tables = concerned({name: read(engine, project.file(name, edition)) for name in TABLES}, alerts)
+    found = oldest_first(cases(declared, tables))
     if submission is not None:
         return _one(found, submission, declared, tables, out)
     others = [row for row in alerts.to_pylist() if row["status"] == "open" and row["kind"] != "submission"]

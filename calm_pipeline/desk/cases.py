@@ -22,8 +22,8 @@ from calm_pipeline.rules import Rule, rule_set
 from calm_pipeline.survey import Field, Survey, Words
 
 Row = Mapping[str, Any]
-TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files", "alerts")
-"""The tables of an edition that cases are gathered from."""
+TABLES = ("raw_submissions", "submissions", "findings", "reviews", "repairs", "files")
+"""The tables of an edition that cases are gathered from, besides its alerts."""
 REPAIRS = {
     "option_spelling": Words(en="spelling of an option", zh="选项写法"),
     "number_format": Words(en="form of a number", zh="数字格式"),
@@ -64,7 +64,7 @@ def names(register: Register) -> dict[str, Words]:
 def cases(declared: Declared, tables: Mapping[str, pa.Table]) -> list[Case]:
     """One case a submission with open alerts, oldest first.
 
-    `tables`: those of TABLES, of one edition.
+    `tables`: those of TABLES and alerts, of one edition; see `concerned`.
     """
     opened: dict[str, datetime] = {}
     for alert in tables["alerts"].to_pylist():

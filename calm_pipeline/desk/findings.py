@@ -24,6 +24,8 @@ REVIEW: dict[str, pa.DataType] = {
     "position": pa.int64(),
 }
 SHORT, UNLIKE = 16, " ≠ "
+AT_ONCE = 1000
+"""How many rows are Python objects at a time: each has hundreds of cells."""
 
 
 def findings(raw: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey: Survey) -> pa.Table:
@@ -35,17 +37,23 @@ def findings(raw: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey:
     known = {rule.id: rule for rule in rules}
     fields = {field.name: field for field in survey.fields()}
     asked = violations.filter(violations.severity != "warn")
-    cells = {row["submission_id"]: row for row in _rows(raw.semi_join(asked, "submission_id"))}
     rows = [
-        _finding(cells[one["submission_id"]], known[one["rule"]], fields, survey.edition)
-        for one in _rows(asked.order_by("submission_id", "rule"))
+        _finding(row, known[rule], fields, survey.edition)
+        for row, broken in _concerned(raw, asked)
+        for rule in sorted(broken)
     ]
     return pa.Table.from_pylist(rows, pa.schema(list(FINDING.items())))
 
 
-def _rows(table: ir.Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-    return rows
+def _concerned(table: ir.Table, violations: ir.Table) -> Iterator[tuple[Row, set[str]]]:
+    """Each row of a wide table in which rules are broken, one after the other, and which."""
+    broken: dict[str, set[str]] = defaultdict(set)
+    for one in violations.select("submission_id", "rule").to_pyarrow().to_pylist():
+        broken[one["submission_id"]].add(one["rule"])
+    found = table.semi_join(violations, "submission_id").order_by("submission_id").to_pyarrow()
+    for batch in found.to_batches(AT_ONCE):
+        for row in batch.to_pylist():
+            yield row, broken[row["submission_id"]]
 
 
 def _finding(row: Row, rule: Rule, fields: Mapping[str, Field], edition: str) -> dict[str, Any]:
@@ -101,18 +109,9 @@ def reviews(clean: ir.Table, violations: ir.Table, rules: Sequence[Rule], survey
     A submission that no change of answers mends has no row.
     """
     errors = violations.filter(violations.severity == "error")
-    broken: dict[str, set[str]] = defaultdict(set)
-    for one in _rows(errors):
-        broken[one["submission_id"]].add(one["rule"])
     rows = [
-        row for one in _rows(clean.semi_join(errors, "submission_id")) for row in _review(one, broken, rules, survey)
+        {"edition": survey.edition, "submission_id": row["submission_id"], "field": name, "position": position}
+        for row, broken in _concerned(clean, errors)
+        for position, name in enumerate(smallest_review(survey, rules, row, broken).fields, 1)
     ]
     return pa.Table.from_pylist(rows, pa.schema(list(REVIEW.items())))
-
-
-def _review(
-    row: Row, broken: Mapping[str, set[str]], rules: Sequence[Rule], survey: Survey
-) -> Iterator[dict[str, Any]]:
-    submission = row["submission_id"]
-    for position, name in enumerate(smallest_review(survey, rules, row, broken[submission]).fields, 1):
-        yield {"edition": survey.edition, "submission_id": submission, "field": name, "position": position}

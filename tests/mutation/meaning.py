@@ -85,8 +85,7 @@ def _said(base: Base, kind: Kind, row: Mapping[Owner, str]) -> Said:
     source, library = plain(row.get("source", "")), plain(row[Column(survey.library)])
     counted = survey.not_counted
     said["dropped"] = source in map(plain, counted.sources) or library in map(plain, counted.libraries)
-    names = zip(*(base.register.names[name].to_pylist() for name in ("name", "library_id", "matches")), strict=True)
-    ids = {one for name, one, matches in names if plain(str(name)) == library and matches == 1}
+    ids = {found[0] for name, found in base.register.owners.items() if plain(name) == library and len(found) == 1}
     said["library_id"] = ids.pop() if len(ids) == 1 else None
     said["personal"] = [row[Column(one.key)] for one in survey.fields() if one.question.personal]
     return said

@@ -27,14 +27,20 @@ def correlations(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.D
 
     A pair uses the submissions with both scores; the partial correlation those with all of them.
     """
-    frame, variants = collect(scores), Variants(survey, Ticks.from_table(selections, survey))
-    rows = [row for definition in DEFINITIONS for row in _pairs(frame, variants, definition)]
+    variants = Variants(survey, Ticks.from_table(selections, survey))
+    rows = [row for definition in DEFINITIONS for row in _pairs(scores, variants, definition)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(edition=survey.edition)
 
 
-def _pairs(frame: pd.DataFrame, variants: Variants, definition: str) -> list[dict[str, Any]]:
-    wide = frame.pivot(index="submission_id", columns="index_name", values=definition).astype(float)
-    rows = []
+def _wide(scores: ir.Table, survey: Survey, definition: str) -> pd.DataFrame:
+    """One row a submission, one column an index."""
+    each = {name: scores[definition].max(where=scores.index_name == name) for name in sorted(survey.indices)}
+    found = scores.group_by("submission_id").agg(**each).order_by("submission_id").drop("submission_id")
+    return collect(found).astype(float)
+
+
+def _pairs(scores: ir.Table, variants: Variants, definition: str) -> list[dict[str, Any]]:
+    wide, rows = _wide(scores, variants.survey, definition), []
     for a, b in combinations(variants.survey.indices, 2):
         apart = variants.disattenuated(Variant(definition), a, b)
         rows.append(

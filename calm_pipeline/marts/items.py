@@ -65,4 +65,4 @@ def _scored(ticks: Ticks, survey: Survey, index: str) -> tuple[list[tuple[str, s
             if about.role == "substantive":
                 names.append((key, option))
                 columns.append(ticks.ticked[key][:, place])
-    return names, np.column_stack(columns)
+    return names, np.column_stack(columns).astype(float)

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from calm_pipeline.statistics import Floats
 from calm_pipeline.survey import Survey
 
+Bytes: TypeAlias = npt.NDArray[np.int8]
 BITS = 62
 """Ticks that a number of the engine holds."""
 
@@ -23,7 +25,7 @@ class Ticks:
     asked or said; `asked` by question who was asked; `stage` the option chosen, or None.
     """
 
-    ticked: Mapping[str, Floats]
+    ticked: Mapping[str, Bytes]
     asked: Mapping[str, npt.NDArray[np.bool_]]
     stage: npt.NDArray[np.object_]
 
@@ -44,15 +46,19 @@ class Ticks:
         return len(self.stage)
 
 
-def _of_question(selections: ir.Table, key: str, options: list[str]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _of_question(selections: ir.Table, key: str, options: list[str]) -> tuple[Bytes, npt.NDArray[np.bool_]]:
     """Who ticked what of a question, and who was asked; the engine puts the ticks of a submission into bits."""
     rows = selections.filter(selections.question == key)
     words = {f"bits_{first}": options[first : first + BITS] for first in range(0, len(options), BITS)}
     bits = {name: _bits(rows, some).sum().cast("int64") for name, some in words.items()}
     asked = (rows.state != "not_asked").any()
     found = rows.group_by("submission_id").agg(**bits, asked=asked).order_by("submission_id").to_pyarrow()
-    ticked = [found[name].to_numpy() >> place & 1 for name, some in words.items() for place in range(len(some))]
-    return np.column_stack(ticked).astype(float), found["asked"].to_numpy().astype(bool)
+    ticked = [_bit(found[name], place) for name, some in words.items() for place in range(len(some))]
+    return np.column_stack(ticked), found["asked"].to_numpy().astype(bool)
+
+
+def _bit(words: "pa.ChunkedArray[Any]", place: int) -> Bytes:
+    return (words.to_numpy() >> place & 1).astype(np.int8)
 
 
 def _bits(rows: ir.Table, options: list[str]) -> ir.IntegerValue:

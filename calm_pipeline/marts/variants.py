@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 
 from calm_pipeline import statistics
 from calm_pipeline.marts.indices import DEFINITIONS
-from calm_pipeline.marts.ticks import Ticks
+from calm_pipeline.marts.ticks import Bytes, Ticks
 from calm_pipeline.statistics import Estimate, Floats, Scale
 from calm_pipeline.survey import Survey
+
+CELLS = 100_000_000
+"""How much of the scales is held: all of few submissions, two of many."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,12 @@ class Variant:
 
 
 class Variants:
-    """The indices of an edition in every variant; a scale that several claims need is made once."""
+    """The indices of an edition in every variant; a scale that several claims need is made once, if it can be held."""
 
     def __init__(self, survey: Survey, ticks: Ticks) -> None:
         self.survey, self.ticks = survey, ticks
-        self._scale = cache(self._make)
+        widest = sum(len(question.options) for question in survey.questions.values())
+        self._scale = lru_cache(max(2, CELLS // max(ticks.n * widest, 1)))(self._make)
 
     def over(self, indices: Iterable[str]) -> Iterator[Variant]:
         """All variants of these indices; a question is left out only where others remain."""
@@ -72,7 +76,7 @@ class Variants:
         options = self.survey.questions[key].options.values()
         return [place for place, option in enumerate(options) if option.role in roles]
 
-    def _weights(self, variant: Variant, keys: list[str], ticks: list[Floats]) -> Iterable[Floats]:
+    def _weights(self, variant: Variant, keys: list[str], ticks: list[Bytes]) -> Iterable[Floats]:
         """What a tick counts, by question; an array (n x 1), since a mean share is one of the questions asked."""
         ones = np.ones((self.ticks.n, 1))
         if variant.definition == "sum":

@@ -602,10 +602,11 @@ FAMILIES_MEANS = Words(
 )
 RESAMPLING_TERM = Words(en="Bootstrap", zh="自助法（bootstrap）")
 RESAMPLING_MEANS = Words(
-    en="{times} resamples of libraries with the fixed seed {seed}, so that every run gives the same intervals. "
-    "Pearson's r: bias-corrected and accelerated (BCa); correlations corrected for attenuation: percentiles.",
-    zh="以图书馆为单位重抽样 {times} 次，随机种子固定为 {seed}，每次运行所得区间相同。Pearson 相关系数用偏差校正加速法"
-    "（BCa），衰减校正相关用百分位法。",
+    en="{times} resamples of libraries with the fixed seed {seed}, so that every run gives the same intervals; more "
+    "than {groups} libraries are put into as many groups by lot, and groups are drawn. Pearson's r: bias-corrected and "
+    "accelerated (BCa); correlations corrected for attenuation: percentiles.",
+    zh="以图书馆为单位重抽样 {times} 次，随机种子固定为 {seed}，每次运行所得区间相同；超过 {groups} 馆时，先随机分为 "
+    "{groups} 组，再以组为单位抽样。Pearson 相关系数用偏差校正加速法（BCa），衰减校正相关用百分位法。",
 )
 RELIABILITY_TERM = Words(en="Reliability", zh="信度")
 RELIABILITY_MEANS = Words(

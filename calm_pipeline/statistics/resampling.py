@@ -1,7 +1,7 @@
 """Bootstrap: resamples that are the same on every machine, and what is estimated from them.
 
 A resample is how often each row was drawn, so moments of all resamples are one matrix product. Of many rows only some
-resamples are in memory at a time; they are drawn again for each product.
+resamples are in memory at a time; they are drawn again for each product. Of still more, groups of rows are drawn.
 """
 
 from collections.abc import Iterator
@@ -23,15 +23,37 @@ DECIMALS = 12
 
 AT_ONCE = 5_000_000
 """How often a row was drawn is held so many times: some resamples of many rows, all of few."""
+GROUPS = 10_000
+"""More rows are put into so many groups by lot: a variance is then off by sqrt(2 / GROUPS), 1.4%, at one sigma."""
 
 
 def resampled(columns: Floats) -> Floats:
-    """The means of the columns (n x k, or n) in each resample (TIMES x k, or TIMES)."""
+    """The means of the columns (n x k) in each resample (TIMES x k)."""
     n = len(columns)
+    if n > GROUPS:
+        return _of_groups(columns)
     if TIMES * n <= AT_ONCE:
         means: Floats = _all_weights(n) @ columns
         return means
     return np.concatenate([some @ columns for some in _weights(n, max(AT_ONCE // n, 1))])
+
+
+def _of_groups(columns: Floats) -> Floats:
+    """The means in resamples of random groups: Wolter (2007), Introduction to Variance Estimation, ch. 2."""
+    groups = _groups(len(columns), GROUPS)
+    sums = [np.bincount(groups, weights=column) for column in (*columns.T, np.ones(len(columns)))]
+    drawn = resampled(np.column_stack(sums))
+    means: Floats = drawn[:, :-1] / drawn[:, -1:]
+    return means
+
+
+@lru_cache(maxsize=1)
+def _groups(n: int, many: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The group of each row; the sizes of groups differ by one at most.
+
+    Not from the stream that groups are drawn from afterwards: lots and draws would go together.
+    """
+    return np.random.RandomState(SEED + 1).permutation(n) % many
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from scipy import stats
 
 from calm_pipeline.statistics import bootstrap_pearson, resampling
-from calm_pipeline.statistics.resampling import TIMES, resampled
+from calm_pipeline.statistics.resampling import TIMES, _groups, resampled
 from tests.statistics.strategies import pairs
 
 DRAWN = "302f140c5b82e8fa30fa045dc7e9f755afceabfadb0659440aff9b98c9259832"
@@ -33,6 +33,23 @@ def test_resamples_of_which_only_some_are_in_memory_are_the_same(at_once: int) -
     all_ = resampled(np.eye(7))
     with mock.patch.object(resampling, "AT_ONCE", at_once):
         np.testing.assert_array_equal(resampled(np.eye(7)), all_)
+
+
+@pytest.mark.parametrize("n", [4000, 4019])
+def test_of_many_rows_groups_are_drawn_whose_means_vary_as_much(n: int) -> None:
+    """Also where rows are in some order, as of submissions that grow larger with time."""
+    noise = np.random.default_rng(1).exponential(size=n)
+    columns = np.column_stack([noise, np.arange(n) / n, np.ones(n)])
+    with mock.patch.object(resampling, "GROUPS", 2000):
+        drawn = resampled(columns)
+        apart = [resampled(column[:, None])[:, 0] for column in columns.T]
+    np.testing.assert_allclose(drawn.mean(axis=0), columns.mean(axis=0), rtol=0.01)
+    np.testing.assert_allclose(drawn.std(axis=0), columns.std(axis=0) / np.sqrt(n), rtol=0.06, atol=1e-12)
+    np.testing.assert_allclose(drawn, np.column_stack(apart), rtol=1e-12)
+
+
+def test_groups_are_those_of_every_machine() -> None:
+    assert _groups(10, 3).tolist() == [1, 0, 2, 0, 0, 0, 2, 1, 1, 2]
 
 
 def test_twice_the_same() -> None:

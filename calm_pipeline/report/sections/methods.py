@@ -7,7 +7,7 @@ from calm_pipeline.report import numbers, words
 from calm_pipeline.report.model import Ref, Said, Section, Terms, say
 from calm_pipeline.report.sections.base import LEAST_EXPECTED
 from calm_pipeline.report.source import Source
-from calm_pipeline.statistics.resampling import SEED, TIMES
+from calm_pipeline.statistics.resampling import GROUPS, SEED, TIMES
 
 CODE_SHOWN = 12
 
@@ -41,7 +41,8 @@ def _indices(source: Source) -> Iterator[tuple[Said, Said]]:
 def _figures(source: Source) -> Iterator[tuple[Said, Said]]:
     yield say(words.INTERVALS_TERM), say(words.INTERVALS_MEANS, level=numbers.LEVEL)
     if source.survey.indices:
-        yield say(words.RESAMPLING_TERM), say(words.RESAMPLING_MEANS, times=numbers.whole(TIMES), seed=SEED)
+        means = say(words.RESAMPLING_MEANS, times=numbers.whole(TIMES), seed=SEED, groups=numbers.whole(GROUPS))
+        yield say(words.RESAMPLING_TERM), means
     if source.survey.indices or source.has("option_trends"):
         yield say(words.FAMILIES_TERM), say(words.FAMILIES_MEANS)
     if source.survey.indices:

@@ -61,8 +61,7 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
         for edition, wish in wanted.items()
         if edition not in asked
         or asked[edition]["exports"] != wish["exports"]
-        or (asked[edition]["reading"] != wish["reading"] and _failed(_last(context.instance, edition)))
-        or _refused(_last(context.instance, edition))
+        or _failed(context.instance, edition, mended=asked[edition]["reading"] != wish["reading"])
     ]
     new = [edition for edition in new if not busy(project.root, edition, "new_exports")]
     context.update_cursor(json.dumps({"seen": seen, "asked": asked | {edition: wanted[edition] for edition in new}}))
@@ -72,18 +71,14 @@ def new_exports(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest |
         yield dg.RunRequest(partition_key=edition)
 
 
-def _last(instance: dg.DagsterInstance, edition: str) -> dg.DagsterRun | None:
-    runs = instance.get_runs(dg.RunsFilter(job_name=ingest.name, tags={PARTITION: edition}), limit=1)
-    return next(iter(runs), None)
+def _failed(instance: dg.DagsterInstance, edition: str, *, mended: bool) -> bool:
+    """Whether the last run failed at what was mended since, or was refused the edition.
 
-
-def _failed(run: dg.DagsterRun | None) -> bool:
-    return run is not None and run.status is dg.DagsterRunStatus.FAILURE
-
-
-def _refused(run: dg.DagsterRun | None) -> bool:
-    """A run started again from another one has the tags of that one too, so the tag names the run."""
-    return run is not None and _failed(run) and run.tags.get(REFUSED) == run.run_id
+    A run started again from another one has the tags of that one too, so the tag names the run.
+    """
+    last = instance.get_runs(dg.RunsFilter(job_name=ingest.name, tags={PARTITION: edition}), limit=1)
+    failed = (run for run in last if run.status is dg.DagsterRunStatus.FAILURE)
+    return any(mended or run.tags.get(REFUSED) == run.run_id for run in failed)
 
 
 @dg.schedule(job=ingest, cron_schedule="0 6 1 7 *", execution_timezone="Asia/Shanghai")

@@ -11,8 +11,10 @@ from benchmarks.found import Found
 from calm_pipeline import clean, marts, normalize, rules, statistics, store, validate
 from calm_pipeline.desk.corrections import withdrawn
 from calm_pipeline.engine import collect, connect
+from calm_pipeline.marts.correlations import wide_scores
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root, digest
+from calm_pipeline.survey import Survey
 
 
 class Stages:
@@ -54,24 +56,24 @@ def run(root: Path, edition: str) -> Found:
     libraries = stages.put("libraries", normalize.libraries(register.libraries, survey))
     counts = stages.put("option_counts", marts.option_counts(selections, libraries, survey))
     scores = stages.put("index_scores", marts.index_scores(selections, survey))
-    _figures(found, submissions, counts, scores, list(survey.indices))
+    _figures(found, submissions, counts, scores, survey)
     return found
 
 
-def _figures(found: Found, submissions: ir.Table, counts: ir.Table, scores: ir.Table, indices: list[str]) -> None:
+def _figures(found: Found, submissions: ir.Table, counts: ir.Table, scores: ir.Table, survey: Survey) -> None:
     statuses = collect(submissions.group_by("status").agg(n=submissions.count()))
     found.statuses(dict(zip(statuses["status"], statuses["n"], strict=True)))
     rows = collect(counts.select("question", "option", "asked", "answered", "count"))
     found.options(rows.itertuples(index=False, name=None))
-    found.correlations(_pearson(scores, indices))
+    found.correlations(_pearson(scores, survey))
     found.lap("correlations")
 
 
-def _pearson(scores: ir.Table, indices: list[str]) -> list[tuple[str, str, str, float]]:
-    frame, rows = collect(scores.drop("edition")), []
+def _pearson(scores: ir.Table, survey: Survey) -> list[tuple[str, str, str, float]]:
+    rows = []
     for definition in marts.DEFINITIONS:
-        wide = frame.pivot(index="submission_id", columns="index_name", values=definition).astype(float)
-        for a, b in combinations(indices, 2):
+        wide = wide_scores(scores, survey, definition)
+        for a, b in combinations(survey.indices, 2):
             both = wide[[a, b]].dropna()
             r = statistics.pearson(both[a].to_numpy(), both[b].to_numpy()).value
             rows.append((definition, a, b, float("nan") if r is None else r))

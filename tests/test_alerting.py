@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -58,6 +59,11 @@ def only_warns() -> dg.AssetCheckResult:
 
 JOB = dg.define_asset_job("watched_job", dg.AssetSelection.all())
 DEFINITIONS = dg.Definitions(assets=[watched], asset_checks=[only_warns], jobs=[JOB], executor=dg.in_process_executor)
+
+
+def asks(context: dg.SensorEvaluationContext) -> int:
+    """For how many runs the sensor asks that looks for new exports."""
+    return len([one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)])  # type: ignore[union-attr]
 
 
 def look(instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
@@ -166,8 +172,7 @@ def test_the_same_exports_are_tried_again_after_a_fix_and_only_after_a_failure(
 
         def asked(cursor: str | None) -> tuple[int, str | None]:
             context = dg.build_sensor_context(instance=instance, cursor=cursor)
-            found = [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
-            return len(found), context.cursor
+            return asks(context), context.cursor
 
         _, cursor = asked(None)
         first, cursor = asked(cursor)
@@ -200,11 +205,7 @@ def test_a_run_that_was_refused_the_edition_is_asked_for_again_once_it_is_free(
     monkeypatch.setattr(storage, "project", project)
     (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
     with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance)
-
-        def asked() -> int:
-            return len([one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)])  # type: ignore[union-attr]
-
+        asked = partial(asks, dg.build_sensor_context(instance=instance))
         assert (asked(), asked()) == (0, 1)
         holder = Holder(project.root, "2023")
         refused = WRITES.execute_in_process(partition_key="2023", instance=instance, raise_on_error=False)
@@ -222,11 +223,7 @@ def test_new_exports_are_asked_for_once_who_holds_their_edition_is_done(project:
     (project.root.raw("2023") / "export.csv").write_text("x", encoding="utf-8")
     holder = Holder(project.root, "2023")
     with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance)
-
-        def asked() -> int:
-            return len([one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)])  # type: ignore[union-attr]
-
+        asked = partial(asks, dg.build_sensor_context(instance=instance))
         assert (asked(), asked()) == (0, 0)
         os.kill(holder.process.pid or 0, signal.SIGKILL)
         holder.process.join()
@@ -245,7 +242,7 @@ def test_the_same_exports_are_left_alone_where_the_last_run_succeeded(
             cursor = context.cursor
         monkeypatch.setattr("calm_pipeline.project.CODE", "mended")
         context = dg.build_sensor_context(instance=instance, cursor=cursor)
-        assert not [one for one in automation.new_exports(context) if isinstance(one, dg.RunRequest)]  # type: ignore[union-attr]
+        assert asks(context) == 0
 
 
 def test_every_morning_an_edition_is_told_that_was_never_published(project: Project) -> None:

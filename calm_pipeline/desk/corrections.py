@@ -120,7 +120,7 @@ def applied(corrections: Sequence[Correction], findings: pa.Table, times: pa.Tab
     Args:
         corrections: the decisions of the edition.
         findings: the table of that name.
-        times: submission_id and submitted_at as received, of every submission.
+        times: submission_id and submitted_at as received, of the submissions that were decided about.
         edition: the edition.
     """
     found = {(row["submission_id"], row["rule"]): row for row in findings.to_pylist()}

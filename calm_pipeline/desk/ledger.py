@@ -33,7 +33,7 @@ def follow(
 
     Args:
         alerts: the state of the journal.
-        tables: findings, submissions and corrections of one edition.
+        tables: findings, submissions (those of `concerned.judged`) and corrections of one edition.
         sentences: what each rule says, by its id.
         now: the moment and the run.
     """

@@ -32,15 +32,15 @@ def correlations(scores: ir.Table, selections: ir.Table, survey: Survey) -> pd.D
     return pd.DataFrame(rows, columns=COLUMNS).assign(edition=survey.edition)
 
 
-def _wide(scores: ir.Table, survey: Survey, definition: str) -> pd.DataFrame:
-    """One row a submission, one column an index."""
+def wide_scores(scores: ir.Table, survey: Survey, definition: str) -> pd.DataFrame:
+    """The scores under a definition: one row a submission, by id, and one column an index; NaN if there is none."""
     each = {name: scores[definition].max(where=scores.index_name == name) for name in sorted(survey.indices)}
     found = scores.group_by("submission_id").agg(**each).order_by("submission_id").drop("submission_id")
     return collect(found).astype(float)
 
 
 def _pairs(scores: ir.Table, variants: Variants, definition: str) -> list[dict[str, Any]]:
-    wide, rows = _wide(scores, variants.survey, definition), []
+    wide, rows = wide_scores(scores, variants.survey, definition), []
     for a, b in combinations(variants.survey.indices, 2):
         apart = variants.disattenuated(Variant(definition), a, b)
         rows.append(

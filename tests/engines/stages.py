@@ -80,7 +80,8 @@ def steps(given: Given) -> list[tuple[str, Callable[[Look], store.Frame]]]:
     ]
     figures: list[tuple[str, Callable[[Look], store.Frame]]] = [
         ("option_counts", lambda t: marts.option_counts(t("selections"), t("libraries"), survey)),
-        ("index_scores", lambda t: marts.index_scores(t("selections"), survey)),
+        ("index_ticks", lambda t: marts.index_ticks(t("selections"), survey)),
+        ("index_scores", lambda t: marts.index_scores(t("index_ticks"))),
         ("correlations", lambda t: marts.correlations(t("index_scores"), t("selections"), survey)),
         ("stage_comparison", lambda t: marts.stage_comparison(t("index_scores"), t("selections"), survey, groupings)),
         ("index_items", lambda t: marts.index_items(t("selections"), survey)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks import equal
 from benchmarks.measure import Cost, python
+from calm_pipeline.root import parts_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Contender:
     def run(self, root: Path, out: Path) -> Cost:
         """Once, from nothing: what an earlier run left on the workbench is gone."""
         rmtree(root / "data" / "warehouse", ignore_errors=True)
+        return self.again(root, out)
+
+    def again(self, root: Path, out: Path) -> Cost:
+        """The same with what an earlier run left."""
         rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
         return python("-m", f"benchmarks.{self.module}", str(root), str(out / "found.json"), *self.more)
@@ -28,7 +33,9 @@ class Contender:
         """What it made of the files."""
         stored = root / "data" / "warehouse" / "tables"
         files = {
-            name: next(stored.glob(f"{name}/*.parquet")) if self.module == "core" else out / f"{name}.parquet"
+            name: parts_of(next(stored.glob(f"{name}/*.parquet")))
+            if self.module == "core"
+            else [out / f"{name}.parquet"]
             for name in equal.TABLES
         }
         return equal.made(out / "found.json", files)

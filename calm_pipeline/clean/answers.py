@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from calm_pipeline import columns
 from calm_pipeline.canonical import canonical, canonical_expr
-from calm_pipeline.clean.apart import Columns, take_apart
+from calm_pipeline.clean.apart import Columns, recognise, take_apart
 from calm_pipeline.clean.cells import integer
 from calm_pipeline.clean.fields import read_field
 from calm_pipeline.clean.register import Register
@@ -43,7 +43,8 @@ def clean_submissions(
         it, and the columns of every field (see `columns`), each with a state: answered, blank, not_asked or malformed.
     """
     fields = list(survey.fields())
-    apart = raw.mutate(**_of_all(partial(take_apart, by_number=by_number), raw, fields))
+    cells = raw.mutate(**_of_all(partial(take_apart, by_number=by_number), raw, fields))
+    apart = cells.mutate(**_of_all(partial(recognise, by_number=by_number), cells, fields))
     own = {"by_text": apart[survey.library].notnull(), "as_received": _as_received(apart, fields), **platform(apart)}
     read = apart.select(*IDENTITY, "flagged", **own, **_of_all(partial(read_field, by_number=by_number), apart, fields))
     frame = read.mutate(**_malformed(read, fields))

@@ -14,6 +14,8 @@ import sqlglot.expressions as sge
 from ibis.backends.pyspark import Backend
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
+LISTED = re.compile("[一-鿿]{40,}")
+"""So many Chinese characters one after the other are a class, in which they ascend."""
 MICROSECONDS = dt.Timestamp(scale=6)
 
 
@@ -24,6 +26,10 @@ class Compiler(PySparkCompiler):
         r"""Java writes the first group $1 and not \1."""
         replacement = re.sub(r"\\(\d)", r"$\1", op.replacement.value.replace("$", r"\$"))
         return self.f.regexp_replace(arg, pattern, sge.convert(replacement))
+
+    def visit_RegexSearch(self, op: Any, *, arg: Any, **_: Any) -> Any:  # noqa: N802
+        """Java asks a class for one character after the other."""
+        return self.f.regexp_like(arg, sge.convert(LISTED.sub(lambda found: _halved(found[0]), op.pattern.value)))
 
     def visit_ArrayIndex(self, _op: Any, *, arg: Any, index: Any) -> Any:  # noqa: N802
         """Null where there is no such place, as `element_at` would not have it; places have 32 bits."""
@@ -65,6 +71,15 @@ class Spark(Backend):
         table = expr.as_table()
         found = self.frame(table if limit is None else table.limit(limit)).toArrow()
         return expr.__pyarrow_result__(found.cast(table.schema().to_pyarrow()))
+
+
+def _halved(characters: str) -> str:
+    """The inside of a class, as classes of classes in which Java finds a character by halves."""
+    if len(characters) < 10:
+        return characters
+    middle = len(characters) // 2
+    halves = characters[:middle], characters[middle:]
+    return "".join(f"[{half[0]}-{half[-1]}&&[{_halved(half)}]]" for half in halves)
 
 
 def behind(session: Any) -> Spark:

@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.pyspark import Backend
@@ -90,11 +91,21 @@ def behind(session: Any) -> Spark:
     return backend
 
 
+def in_any_order(table: ir.Table) -> ir.Table:
+    """Without its own order, for which Spark would compute everything twice: once to find out where to cut."""
+    kept = table.op()
+    plain = isinstance(kept, ops.Project) and all(
+        isinstance(value, ops.Field) and value.name == name for name, value in kept.values.items()
+    )
+    below = kept.parent if plain else kept
+    return below.parent.to_expr().select(*table.columns) if isinstance(below, ops.Sort) else table
+
+
 @contextmanager
 def spilled(backend: Spark, table: ir.Table, folder: Path) -> Iterator[str]:
     """The rows of a table in Parquet files that Spark writes into `folder`, which is removed again; their pattern."""
     try:
-        backend.frame(table).write.parquet(str(folder))
+        backend.frame(in_any_order(table)).write.parquet(str(folder))
         yield str(folder / "*.parquet")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -74,3 +74,16 @@ def test_every_table_is_the_same(
 def alike(one: Path, other: Path) -> bool:
     """Byte for byte: the same rows in the same order, and each number to its last digit."""
     return digest(one) == digest(other)
+
+
+def test_spark_orders_only_what_depends_on_it(spark: ibis.BaseBackend) -> None:
+    from calm_pipeline.spark.backend import in_any_order
+
+    table = ibis.table({"n": "int64", "text": "string"}, "some")
+    ordered = table.order_by("n")
+    for one in (ordered, ordered.select("text", "n")):
+        assert "ORDER BY" in spark.compile(one)
+        assert "ORDER BY" not in spark.compile(in_any_order(one))
+        assert in_any_order(one).schema() == one.schema()
+    for other in (ordered.limit(5), ordered.select(next=ordered.n + 1), table):
+        assert in_any_order(other) is other

@@ -56,10 +56,8 @@ def _size(results: Results, size: int, folder: Path) -> None:
 
 
 def _corrected(root: Path, folder: Path) -> dict[str, Cost]:
-    """One submission corrected after a run of the core, and the same files from nothing, which must come to the same."""
+    """One submission corrected after the core's last run, and the same from nothing, which must come to the same."""
     core, out = CONTENDERS[CORE], folder / CORE
-    if not list((root / "data" / "warehouse").glob("tables/selections/*")):
-        core.run(root, out)
     correct(root, "2023")
     after = {"one corrected": core.again(root, out)}
     made = core.made(root, out)

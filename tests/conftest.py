@@ -12,7 +12,7 @@ from tests.shared import FOLDER
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
-LONGEST = ("made_up", "edition", "tests/test_canaries.py", "browser", "deploy", "trends", "expectations")
+LONGEST = ("made_up", "edition", "spark", "tests/test_canaries.py", "browser", "deploy", "trends", "expectations")
 settings.register_profile("ordinary", max_examples=25, deadline=None, phases=QUICK, suppress_health_check=SLOW)
 settings.register_profile("fuzz", max_examples=1000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))

@@ -7,7 +7,8 @@ import pyarrow as pa
 from calm_pipeline.survey import Survey
 
 DEFINITIONS = ("sum", "mean_share", "mean_z")
-DECIMALS = 12  # equal scores must tie in ranks, in whatever order an engine adds
+UNIT = 10**12
+"""Parts of one. Equal scores must tie in ranks, in whatever order an engine adds: so it adds whole numbers of them."""
 
 
 def index_ticks(selections: ir.Table, survey: Survey) -> ir.Table:
@@ -34,16 +35,25 @@ def index_scores(totals: ir.Table) -> ir.Table:
     Args:
         totals: what `index_ticks` makes, of all accepted submissions.
     """
-    by_question = ibis.window(group_by=["index_name", "question"])
-    centred = totals.mutate(
-        share=ibis.ifelse(totals.asked, totals.ticked / totals["size"], ibis.null(float)),
-        deviation=totals.ticked - totals.ticked.mean().over(by_question),
-        spread=totals.ticked.std(how="pop").over(by_question),
+    scored = totals.mutate(
+        share=ibis.ifelse(totals.asked, totals.ticked / totals["size"], ibis.null(float)), z=_z(totals)
     )
-    z = ibis.ifelse(centred.spread > 0, centred.deviation / centred.spread, ibis.null(float))
-    return centred.group_by("edition", "submission_id", "index_name").agg(
-        sum=centred.ticked.sum(), mean_share=centred.share.mean().round(DECIMALS), mean_z=z.mean().round(DECIMALS)
+    return scored.group_by("edition", "submission_id", "index_name").agg(
+        sum=scored.ticked.sum(), mean_share=_mean(scored.share), mean_z=_mean(scored.z)
     )
+
+
+def _z(totals: ir.Table) -> ir.FloatingValue:
+    """Deviation from the mean of the question by its standard deviation, both times the number of submissions."""
+    by_question, ticked = ibis.window(group_by=["index_name", "question"]), totals.ticked
+    n, total = ticked.count().over(by_question), ticked.sum().over(by_question)
+    spread = n * (ticked * ticked).sum().over(by_question) - total * total
+    return ibis.ifelse(spread > 0, (n * ticked - total) / spread.sqrt(), ibis.null(float))
+
+
+def _mean(values: ir.FloatingColumn) -> ir.FloatingValue:
+    whole = (values * UNIT + 0.5).floor().cast(float)
+    return (whole.mean() + 0.5).floor() / UNIT
 
 
 def _members(survey: Survey) -> pa.Table:

@@ -25,6 +25,9 @@ ALIKE = {
     "spark.sql.ansi.enabled": "true",  # what cannot be computed is an error and not null
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # A submission is a hundred bytes on disk and milliseconds of work: by size alone a few tasks would have it all.
+    "spark.sql.files.maxPartitionBytes": "1m",
+    "spark.sql.files.openCostInBytes": "0",
     # Expressions over hundreds of columns take longer to compile than a hundred submissions to read.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",

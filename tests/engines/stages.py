@@ -1,24 +1,20 @@
 """Every stage from the raw frame to the marts on one engine, stored as a run stores it, without Dagster around it."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 import pyarrow as pa
 
 from calm_pipeline import by_group, marts, normalize, store, validate
-from calm_pipeline.clean import Register, clean_submissions, repairs
-from calm_pipeline.clean.register import from_rows
+from calm_pipeline.clean import Register, clean_submissions, given_by_number, repairs
 from calm_pipeline.groupings import Groupings
 from calm_pipeline.rules import Rule, derive_rules, verdicts
 from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
-from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
+from calm_pipeline.wide import INDEX_TICKS, clean_contract, raw_contract, verdict_contract
 
 
 @dataclass(frozen=True)
@@ -38,6 +34,8 @@ class Given:
     def contract(self, name: str) -> Contract:
         wide = {"raw_submissions": raw_contract, "clean_submissions": clean_contract}
         wide["accepted_submissions"] = clean_contract
+        if name == "index_ticks":
+            return INDEX_TICKS
         if name == "verdicts":
             return verdict_contract(self.rules)
         return wide[name](self.survey) if name in wide else self.contracts[name]
@@ -69,7 +67,7 @@ def steps(given: Given) -> list[tuple[str, Callable[[Look], store.Frame]]]:
     wide: list[tuple[str, Callable[[Look], store.Frame]]] = [
         ("raw_submissions", lambda _: given.raw),
         ("libraries", lambda _: normalize.libraries(register.libraries, survey)),
-        ("clean_submissions", lambda t: clean_submissions(t("raw_submissions"), survey, register)),
+        ("clean_submissions", lambda t: cleaned(t("raw_submissions"), survey, register)),
         ("repairs", lambda t: repairs(t("raw_submissions"), t("clean_submissions"), survey)),
         ("verdicts", lambda t: verdicts(t("clean_submissions"), rules)),
         ("violations", lambda t: validate.violations(t("verdicts"), rules, survey)),
@@ -92,28 +90,5 @@ def steps(given: Given) -> list[tuple[str, Callable[[Look], store.Frame]]]:
     return wide + (figures if survey.indices else figures[:1])
 
 
-def grown(raw: pa.Table, register: Path, survey: Survey, times: int) -> tuple[pa.Table, Register]:
-    """So many copies of every submission, each from a library of its own, and the register that has them all."""
-    with register.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    frame = raw.to_pandas()
-    copies = [_copy(frame, survey, n) for n in range(times)]
-    libraries = [_named(row, n) for n in range(times) for row in rows]
-    return pa.Table.from_pandas(pd.concat(copies), raw.schema, preserve_index=False), from_rows(libraries)
-
-
-def _copy(frame: pd.DataFrame, survey: Survey, n: int) -> pd.DataFrame:
-    named = {name: frame[name] + _mark(n) for name in (survey.library, f"{survey.library}#")}
-    numbers = frame["sequence"] + n * (int(frame["sequence"].max()) + 1)
-    ids = [f"{survey.edition}-{number:07}" for number in numbers]
-    return frame.assign(**named, sequence=numbers, submission_id=ids)
-
-
-def _named(row: dict[str, str], n: int) -> dict[str, str]:
-    aliases = "|".join(alias + _mark(n) for alias in row["aliases"].split("|") if alias)
-    names: dict[str, Any] = {key: row[key] + _mark(n) if row[key] else "" for key in ("name_zh", "name_en")}
-    return {**row, **names, "library_id": row["library_id"] + _mark(n), "aliases": aliases}
-
-
-def _mark(n: int) -> str:
-    return f"~{n}" if n else ""
+def cleaned(raw: ir.Table, survey: Survey, register: Register) -> ir.Table:
+    return clean_submissions(raw, survey, register, by_number=given_by_number(raw, survey))

@@ -76,14 +76,22 @@ def made_of(cell: ir.Table) -> ir.Table:
 
 
 def test_what_is_read_in_a_cell(spark: ibis.BaseBackend, duckdb: ibis.BaseBackend) -> None:
-    assert differences(made_of, spark, duckdb) == []
+    assert differences(made_of, texts(), spark, duckdb) == []
+
+
+def test_which_characters_a_wrong_decoding_leaves(spark: ibis.BaseBackend, duckdb: ibis.BaseBackend) -> None:
+    """Each in every place of the two patterns that list characters by the thousand."""
+    given = [text for c in map(chr, range(0x4E00, 0xA000)) for text in (c * 3, f"{c}犲" * 2, f"浣{c}" * 2)]
+    assert differences(lambda cell: cell.mutate(garbled=cell.text.re_search(GARBLED)), given, spark, duckdb) == []
 
 
 def differences(
-    made: Callable[[ir.Table], ir.Table], spark: ibis.BaseBackend, duckdb: ibis.BaseBackend
+    made: Callable[[ir.Table], ir.Table],
+    given: list[str] | list[str | None],
+    spark: ibis.BaseBackend,
+    duckdb: ibis.BaseBackend,
 ) -> list[tuple[str, str, object, object]]:
     """Column, cell, what DuckDB and what Spark makes of it."""
-    given = texts()
     cell = ibis.memtable(pa.table({"n": pa.array(range(len(given)), pa.int64()), "text": pa.array(given, pa.string())}))
     table = made(cell)
     one, other = (backend.to_pyarrow(table).sort_by("n") for backend in (duckdb, spark))

@@ -44,14 +44,12 @@ def test_without_pyspark(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal() == "spark_missing"
 
 
-@pytest.mark.spark
 def test_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, here: None) -> None:
     monkeypatch.setattr("calm_pipeline.spark.session._running", lambda: False)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     assert refusal() == "java_missing"
 
 
-@pytest.mark.spark
 @pytest.mark.parametrize("master", ["sc://127.0.0.1:1", "spark://127.0.0.1:1,127.0.0.1:2"])
 def test_where_nobody_answers(master: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("calm_pipeline.spark.session.find_spec", lambda name: name)

@@ -1,11 +1,11 @@
 """Spark elsewhere than in this process, on loopback: behind Spark Connect, and a standalone master with a worker."""
 
 import os
-import socket
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -31,23 +31,18 @@ def bundled(name: str) -> str:
     return str(Path(found.origin).parent / "bin" / name)
 
 
-def free() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
-def running(folder: Path, sign: str, *command: str) -> Iterator[None]:
-    """A server of Spark from when it says `sign` until the end."""
+def running(folder: Path, sign: str, *command: str) -> Iterator[str]:
+    """A server of Spark from when it says `sign` until the end; what the sign holds in brackets."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(command, cwd=folder, env={**os.environ, **JAVA}, text=True, **streams) as process:
         assert process.stdout is not None
         rest = Thread(target=process.stdout.read)  # so that it never waits for somebody to read
         try:
-            assert any(sign in line for line in process.stdout), f"{command[1]} ended"
+            found = next(filter(None, (re.search(sign, line) for line in process.stdout)), None)
+            assert found is not None, f"{command[1]} ended"
             rest.start()
-            yield
+            yield found[1]
         finally:
             process.kill()
             if rest.is_alive():
@@ -56,35 +51,31 @@ def running(folder: Path, sign: str, *command: str) -> Iterator[None]:
 
 @contextmanager
 def connect(folder: Path) -> Iterator[str]:
-    port = free()
-    settings = [f"spark.connect.grpc.binding.port={port}", "spark.connect.grpc.binding.address=127.0.0.1"]
+    settings = ["spark.connect.grpc.binding.port=0", "spark.connect.grpc.binding.address=127.0.0.1"]
     quiet = ["spark.ui.enabled=false", "spark.driver.host=127.0.0.1", "spark.driver.extraJavaOptions=-Xss16m"]
     options = [part for one in (*settings, *quiet) for part in ("--conf", one)]
     server = ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
     command = [bundled("spark-submit"), "--master", "local[2]", *options, *server]
-    with running(folder, "Spark Connect server started", *command):
+    with running(folder, r"Spark Connect server started at: .*:(\d+)", *command) as port:
         yield f"sc://127.0.0.1:{port}"
 
 
 @contextmanager
 def standalone(folder: Path) -> Iterator[str]:
-    port, start = free(), bundled("spark-class")
-    at = ["--host", "127.0.0.1", "--webui-port", "0"]
-    master = [start, "org.apache.spark.deploy.master.Master", *at, "--port", str(port)]
-    address = f"spark://127.0.0.1:{port}"
-    worker = [start, "org.apache.spark.deploy.worker.Worker", *at, "--cores", "2", "--memory", "2g", address]
+    start, at = bundled("spark-class"), ["--host", "127.0.0.1", "--webui-port", "0"]
+    master = [start, "org.apache.spark.deploy.master.Master", *at, "--port", "0"]
+    worker = [start, "org.apache.spark.deploy.worker.Worker", *at, "--cores", "2", "--memory", "2g"]
     with (
-        running(folder, "I have been elected leader", *master),
-        running(folder, "Successfully registered with master", *worker),
+        running(folder, r"Starting Spark master at (spark://127\.0\.0\.1:\d+)", *master) as address,
+        running(folder, "Successfully registered with master (.*)", *worker, address),
     ):
         yield address
 
 
 @pytest.mark.parametrize("cluster", [connect, standalone])
 def test_the_same_tables_come_from_a_cluster(
-    cluster: object, here: None, duckdb: ibis.BaseBackend, tmp_path: Path
+    cluster: Callable[[Path], AbstractContextManager[str]], here: None, duckdb: ibis.BaseBackend, tmp_path: Path
 ) -> None:
-    assert callable(cluster)
     with cluster(tmp_path) as master:
         told = {**os.environ, "CALM_SPARK_MASTER": master}
         command = [sys.executable, "-m", "tests.engines.made_elsewhere", str(tmp_path / "spark")]

@@ -72,7 +72,7 @@ class _Query:
         told = self._sql
         for name, table in self._memory.items():
             told = told.replace(name, _told(table))
-        self.how = sha256(f"{CODE} {contract.arrow()} {told}".encode()).hexdigest()
+        self.how = sha256(f"{CODE} {contract.key} {contract.arrow()} {told}".encode()).hexdigest()
 
     def parts(self) -> dict[str, str]:
         """Every part that any of the tables has, with the digest of what they all say there."""

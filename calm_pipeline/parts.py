@@ -74,6 +74,7 @@ def put(draft: Path, file: Path) -> None:
     made = list(draft.iterdir())
     new = made[0] if len(made) == 1 else draft
     before = draft.with_name(f"{draft.name}.before")
+    rmtree(before, ignore_errors=True)
     if file.is_dir() or (file.exists() and new.is_dir()):
         os.replace(file, before)
     os.replace(new, file)

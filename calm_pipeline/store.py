@@ -95,9 +95,9 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     What streams is written as it comes, in memory for a few thousand rows; if it does not come in the order of the key
     it is put in order afterwards. A table in parts becomes a folder of that name if there is more than one part.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.mkdir()
+    shutil.rmtree(draft, ignore_errors=True)  # of somebody who was killed, and whose number this process has now
+    draft.mkdir(parents=True)
     try:
         if isinstance(frame, ir.Table) and contract.parts == "alone" and apart.sources(frame):
             apart.write(frame, contract, file, draft)

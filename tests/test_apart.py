@@ -1,5 +1,6 @@
 """Tables made part by part, on tables of three columns."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
@@ -152,3 +153,13 @@ def test_names_of_several_lengths_stay_whole(tmp_path: Path) -> None:
     parts.unite(tmp_path / "made", contract(), tmp_path / "whole")
     names = pq.read_table(tmp_path / "whole")["submission_id"].to_pylist()
     assert names == sorted(said(tmp_path / "made"))
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_no_bar(tmp_path: Path) -> None:
+    for left in (f".one.{os.getpid()}", f".one.{os.getpid()}.before"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "2031-009.parquet").write_bytes(b"half")
+    for count in (31, 25):
+        file = stored(tmp_path, "one", rows(*range(count)))
+        assert len(said(file)) == count
+    assert [one.name for one in tmp_path.iterdir()] == ["one"]

@@ -35,7 +35,7 @@ class Results:
             yield f"\n## {n:,} submissions\n\nMedians of {self.times[n]}. All made the same of the same files.\n"
             yield from _table(["", "seconds", "to the best", "processor seconds", "peak MiB"], _ratios(costs))
         if self.corrected:
-            yield "\n## One submission corrected\n\nBy the core; both came to the same.\n"
+            yield "\n## One submission corrected\n\nBy the core after a run of it; made from nothing it was the same.\n"
             rows = (
                 [f"{n:,}, {name}", *_cost(cost)] for n, found in self.corrected.items() for name, cost in found.items()
             )

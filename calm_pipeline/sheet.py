@@ -21,24 +21,37 @@ def rows_at_once(contract: Contract) -> int:
 
 
 class Sheet:
-    """Takes batches in any order; if it was not that of the key, the rows are put in it at the end."""
+    """Takes rows in any order; if it was not that of the key, they are put in it at the end.
+
+    The same rows make the same bytes, however they were divided when they came.
+    """
 
     def __init__(self, contract: Contract, file: Path) -> None:
-        self.file, self.rows = file, 0
+        self.file, self._at_once = file, rows_at_once(contract)
         self._contract, self._schema, self._order = contract, contract.arrow(), Order(contract.key)
+        self._held: list[pa.RecordBatch] = []
         self._writer = pq.ParquetWriter(file, self._schema, write_page_checksum=True)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """The next rows; a null where none may be is found out by the contract's check."""
-        if batch.num_rows:
-            cells: list[pa.Array[Any]] = [batch.column(field.name).cast(field.type) for field in self._schema]
-            cast = pa.RecordBatch.from_arrays(cells, schema=self._schema)
-            self._writer.write_batch(cast)
-            self._order.look(cast)
-            self.rows += batch.num_rows
+        self._held.append(batch)
+        while sum(one.num_rows for one in self._held) >= self._at_once:
+            self._write()
+
+    def _write(self) -> None:
+        """A row group."""
+        rows = pa.Table.from_batches(self._held)
+        self._held = rows.slice(self._at_once).to_batches()
+        (batch,) = rows.slice(0, self._at_once).combine_chunks().to_batches()
+        cells: list[pa.Array[Any]] = [batch.column(field.name).cast(field.type) for field in self._schema]
+        cast = pa.RecordBatch.from_arrays(cells, schema=self._schema)
+        self._writer.write_batch(cast)
+        self._order.look(cast)
 
     def close(self) -> None:
         """Write what remains."""
+        if any(one.num_rows for one in self._held):
+            self._write()
         self._writer.close()
         if not self._order.kept:
             ordered = self.file.with_name(f"{self.file.name}.ordered")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calm_pipeline import apart, engine, parts, store
+from calm_pipeline import apart, engine, parts, sheet, store
 from calm_pipeline.root import digest
 from calm_pipeline.tables import Column, Contract
 
@@ -127,6 +127,17 @@ def test_rows_out_of_order_are_put_in_order_within_their_part(tmp_path: Path) ->
     file = stored(tmp_path, "one", rows(*range(25)))
     made(tmp_path, lambda table: table.order_by(table.n % 7), file)
     assert list(said(tmp_path / "made")) == [f"2031-{n:04}" for n in range(25)]
+
+
+def test_the_same_rows_make_the_same_bytes_however_they_come(tmp_path: Path) -> None:
+    whole = rows(*range(1000)).combine_chunks()
+    with mock.patch.object(sheet, "CELLS_AT_ONCE", 60):
+        found = set()
+        for size in (1, 7, 30, 999, 1000):
+            reader = pa.RecordBatchReader.from_batches(whole.schema, whole.to_batches(size))
+            found.add(digest(stored(tmp_path, "one", reader, "none")))
+    assert len(found) == 1
+    assert pq.read_metadata(tmp_path / "one").num_row_groups == 34
 
 
 def test_a_part_that_was_changed_is_made_anew(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
 
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -225,7 +226,7 @@ def _tables(project: Project, edition: str, erased: Erased, about: Mentions) -> 
 
     What is kept of exports goes whole: it is read again when it is wanted.
     """
-    project.kept(edition).forget(())
+    shutil.rmtree(project.root.kept(edition), ignore_errors=True)
     pseudonyms, survey = pseudonymous(project), survey_of(project, edition)
 
     def kept(rows: pa.Table) -> pa.Table:

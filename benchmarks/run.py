@@ -2,6 +2,7 @@
 
 CALM_BENCH says how many submissions, several numbers for several runs; 10000 and 100000 if it says nothing.
 CALM_BENCH_TIMES says how often each is measured; three times, once from a million on, if it says nothing.
+CALM_BENCH_WITHOUT names contenders to leave out, as `pandas`.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from benchmarks.contenders import CONTENDERS, CORE
+from benchmarks.contenders import CONTENDERS, CORE, Contender
 from benchmarks.corrected import correct
 from benchmarks.equal import same
 from benchmarks.measure import Cost, medians
@@ -37,10 +38,10 @@ def main() -> None:
 
 def _size(results: Results, size: int, folder: Path) -> None:
     root, times = simulated(CHECKOUT, folder / str(size), size), _times(size)
-    costs: dict[str, list[Cost]] = {name: [] for name in CONTENDERS}
+    costs: dict[str, list[Cost]] = {name: [] for name in _wanted()}
     made = {}
     for turn in range(times):
-        for name, contender in CONTENDERS.items():
+        for name, contender in _wanted().items():
             out = folder / name
             cost = contender.run(root, out)
             costs[name].append(cost)
@@ -65,6 +66,11 @@ def _corrected(root: Path, folder: Path, *, compare: bool) -> dict[str, Cost]:
         after["all from nothing"] = core.run(root, out)
         same({"all from nothing": core.made(root, out), "one corrected": made})
     return after
+
+
+def _wanted() -> dict[str, Contender]:
+    without = os.environ.get("CALM_BENCH_WITHOUT", "").split()
+    return {name: one for name, one in CONTENDERS.items() if name not in without}
 
 
 def _times(size: int) -> int:

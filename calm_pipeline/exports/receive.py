@@ -204,7 +204,7 @@ class _Reading:
         frame = store(frames(), self.folder)
         persons = tuple(person for part in seen for person in part.persons)
         export = replace(seen[-1], file=name, frame=frame, reconstructed=marks == {True}, persons=persons)
-        if self.known and how == "plain":
+        if self.known and how == "plain" and received(path) == sha256:  # nobody wrote to it meanwhile
             self.known.put(name, sha256, export, frame)
         return export
 

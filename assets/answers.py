@@ -7,7 +7,6 @@ from ibis import Table
 from assets.project import edition_asset, project, table
 from calm_pipeline import clean, normalize, validate
 from calm_pipeline import rules as edit_rules
-from calm_pipeline.desk import corrections
 
 cleaning = {"group_name": "clean", "kinds": {"ibis", "parquet"}}
 validation = {"group_name": "validate", "kinds": {"ibis", "parquet"}}
@@ -22,9 +21,9 @@ normalized = {"group_name": "normalize", "kinds": {"ibis", "parquet"}}
 )
 def clean_submissions(context: dg.AssetExecutionContext, raw_submissions: Table) -> Table:
     edition = context.partition_key
-    survey, withdrawn = project.survey(edition), corrections.withdrawn(project.corrections(edition))
+    survey = project.survey(edition)
     by_number = clean.given_by_number(raw_submissions, survey)
-    return clean.clean_submissions(raw_submissions, survey, project.register(), withdrawn, by_number=by_number)
+    return clean.clean_submissions(raw_submissions, survey, project.register(), by_number=by_number)
 
 
 @edition_asset(**cleaning, **table("repairs"))

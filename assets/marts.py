@@ -23,9 +23,14 @@ def option_counts(context: dg.AssetExecutionContext, selections: Table, librarie
     return marts.option_counts(selections, libraries, project.survey(context.partition_key))
 
 
+@edition_asset(**mart, description="Options ticked of each question of an index. 各指数每道题目所勾选的选项数。")
+def index_ticks(context: dg.AssetExecutionContext, selections: Table) -> Table:
+    return marts.index_ticks(selections, project.survey(context.partition_key))
+
+
 @edition_asset(**mart, **table("index_scores"))
-def index_scores(context: dg.AssetExecutionContext, selections: Table, editions: Table) -> dg.MaterializeResult[Table]:
-    scores = marts.index_scores(selections, project.survey(context.partition_key))
+def index_scores(index_ticks: Table, editions: Table) -> dg.MaterializeResult[Table]:
+    scores = marts.index_scores(index_ticks)
     plot = dg.MetadataValue.md(plots.distributions(scores, editions))
     return dg.MaterializeResult(value=scores, metadata={"plot": plot})
 

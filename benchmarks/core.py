@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 
 from benchmarks.found import Found
 from calm_pipeline import clean, marts, normalize, rules, statistics, store, validate
-from calm_pipeline.desk.corrections import withdrawn
 from calm_pipeline.engine import collect, connect
 from calm_pipeline.marts.correlations import wide_scores
 from calm_pipeline.project import Project
@@ -41,9 +40,8 @@ def run(root: Path, edition: str) -> Found:
     received = project.received(edition)
     found.lap("received")
     raw = stages.put("raw_submissions", received.rows())
-    excused = withdrawn(project.corrections(edition))
     by_number = clean.given_by_number(raw, survey)
-    frame = clean.clean_submissions(raw, survey, register, excused, by_number=by_number)
+    frame = clean.clean_submissions(raw, survey, register, by_number=by_number)
     cleaned = stages.put("clean_submissions", frame)
     stages.put("repairs", clean.repairs(raw, cleaned, survey))
     last = ibis.memtable(project.said_last(edition))
@@ -55,7 +53,8 @@ def run(root: Path, edition: str) -> Found:
     stages.put("answers", normalize.answers(accepted, survey))
     libraries = stages.put("libraries", normalize.libraries(register.libraries, survey))
     counts = stages.put("option_counts", marts.option_counts(selections, libraries, survey))
-    scores = stages.put("index_scores", marts.index_scores(selections, survey))
+    ticks = stages.put("index_ticks", marts.index_ticks(selections, survey))
+    scores = stages.put("index_scores", marts.index_scores(ticks))
     _figures(found, submissions, counts, scores, survey)
     return found
 

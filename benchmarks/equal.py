@@ -18,16 +18,16 @@ class DifferentError(Exception):
     """Two contenders disagree."""
 
 
-def made(result: Path, tables: Mapping[str, Path]) -> dict[str, Any]:
+def made(result: Path, tables: Mapping[str, list[Path]]) -> dict[str, Any]:
     """What one contender made: its figures, and rows and a digest of each table that hangs on no order."""
     figures: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))["figures"]
     return {**figures, **{name: _digest(file, TABLES[name]) for name, file in tables.items()}}
 
 
-def _digest(file: Path, columns: str) -> list[int]:
+def _digest(files: list[Path], columns: str) -> list[int]:
     statement = f"select count(*), bit_xor(hash({columns})) from read_parquet($1)"
     with duckdb.connect() as engine:
-        return list(engine.execute(statement, [str(file)]).fetchone() or ())
+        return list(engine.execute(statement, [[str(file) for file in files]]).fetchone() or ())
 
 
 def same(results: Mapping[str, dict[str, Any]]) -> None:

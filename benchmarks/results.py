@@ -20,6 +20,7 @@ class Results:
     times: dict[int, int] = field(default_factory=dict)
     costs: dict[int, dict[str, Cost]] = field(default_factory=dict)
     steps: dict[int, dict[str, dict[str, float]]] = field(default_factory=dict)
+    corrected: dict[int, dict[str, Cost]] = field(default_factory=dict)
     starts: dict[str, Cost] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
@@ -33,6 +34,12 @@ class Results:
         for n, costs in self.costs.items():
             yield f"\n## {n:,} submissions\n\nMedians of {self.times[n]}. All made the same of the same files.\n"
             yield from _table(["", "seconds", "to the best", "processor seconds", "peak MiB"], _ratios(costs))
+        if self.corrected:
+            yield "\n## One submission corrected\n\nBy the core after a run of it; made from nothing it was the same.\n"
+            rows = (
+                [f"{n:,}, {name}", *_cost(cost)] for n, found in self.corrected.items() for name, cost in found.items()
+            )
+            yield from _table(["submissions", "seconds", "processor seconds", "peak MiB"], rows)
         for n, steps in self.steps.items():
             yield f"\n## Seconds a step, {n:,} submissions\n"
             for name, seconds in steps.items():
@@ -58,7 +65,11 @@ def _ratios(costs: Mapping[str, Cost]) -> Iterator[list[str]]:
 
 def _start(start: tuple[str, Cost]) -> list[str]:
     name, cost = start
-    return [f"`{name}`", cost.failed or f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak / 2**20:,.0f}"]
+    return [f"`{name}`", *_cost(cost)]
+
+
+def _cost(cost: Cost) -> list[str]:
+    return [cost.failed or f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak / 2**20:,.0f}"]
 
 
 def _chart(costs: Mapping[int, Mapping[str, Cost]]) -> Any:

@@ -12,7 +12,8 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders import CONTENDERS, CORE
+from benchmarks.corrected import correct
 from benchmarks.equal import same
 from benchmarks.measure import Cost, medians
 from benchmarks.results import Results
@@ -48,9 +49,22 @@ def _size(results: Results, size: int, folder: Path) -> None:
                 made[name] = contender.made(root, out)
                 results.steps.setdefault(size, {})[name] = json.loads((out / "found.json").read_text())["seconds"]
     same(made)
+    results.corrected[size] = _corrected(root, folder, compare=size < SMALL)
     results.times[size] = times
     results.costs[size] = {name: medians(found) for name, found in costs.items()}
     rmtree(root)
+
+
+def _corrected(root: Path, folder: Path, *, compare: bool) -> dict[str, Cost]:
+    """One submission corrected after the core's last run; to `compare`, the same from nothing."""
+    core, out = CONTENDERS[CORE], folder / CORE
+    correct(root, "2023")
+    after = {"one corrected": core.again(root, out)}
+    if compare:
+        made = core.made(root, out)
+        after["all from nothing"] = core.run(root, out)
+        same({"all from nothing": core.made(root, out), "one corrected": made})
+    return after
 
 
 def _times(size: int) -> int:

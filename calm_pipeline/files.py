@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-DRAFT = re.compile(r"\..+\.[0-9]+(\.ordered|\.parts)?")
-"""Also a table's second draft, put in order, and the folder into which Spark writes one."""
+DRAFT = re.compile(r"\..+\.[0-9]+(\.parts|\.before)?")
+"""Also the folder into which Spark writes a table, and the one in whose place another comes."""
 
 
 def replace(file: Path, content: str | bytes) -> Path:

@@ -13,11 +13,12 @@ from calm_pipeline.clean import Register, load_register
 from calm_pipeline.desk.cases import Declared, names
 from calm_pipeline.desk.corrections import Correction, load_corrections, withdrawn
 from calm_pipeline.dictionary import Dictionary, load_dictionary
+from calm_pipeline.exports.kept import Kept
 from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.groupings import Groupings, load_groupings
 from calm_pipeline.published import Published, load_published
 from calm_pipeline.release import CODE
-from calm_pipeline.root import Root
+from calm_pipeline.root import Root, digest
 from calm_pipeline.rules import Rule, compared, derive_rules
 from calm_pipeline.rules.consistency import rule_problems
 from calm_pipeline.store import load
@@ -29,9 +30,9 @@ from calm_pipeline.vault.vault import Vault, locked
 from calm_pipeline.views import View, load_views
 from calm_pipeline.vintages import Declarations, Name, Outcome, publish
 from calm_pipeline.vintages.inputs import declared
-from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
+from calm_pipeline.wide import INDEX_TICKS, clean_contract, raw_contract, verdict_contract
 
-STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions")
+STAGES = ("raw_submissions", "clean_submissions", "verdicts", "accepted_submissions", "index_ticks")
 
 
 class Project:
@@ -133,6 +134,8 @@ class Project:
         """The contract of a published table or of a frame between stages."""
         if name not in STAGES:
             return self.contracts()[name]
+        if name == "index_ticks":
+            return INDEX_TICKS
         if name == "verdicts":
             return verdict_contract(self.rules(edition))
         return (raw_contract if name == "raw_submissions" else clean_contract)(self.survey(edition))
@@ -145,11 +148,6 @@ class Project:
         """Which submissions were received when the edition was last judged; None if it never was."""
         file = self.file("submissions", edition)
         return load(file, columns=["sequence", "submitted_at"]) if file.exists() else None
-
-    def excused(self, edition: str) -> frozenset[int]:
-        """The platform's numbers of the submissions that the desk has withdrawn."""
-        ids = withdrawn(self.corrections(edition))
-        return frozenset(int(tail) for tail in (one.rpartition("-")[2] for one in ids) if tail.isdecimal())
 
     def keys(self) -> Keys | None:
         """The keys of the vault and of pseudonyms; None if none is set."""
@@ -166,16 +164,20 @@ class Project:
     def received(self, edition: str) -> Received:
         """Every export of the edition, read; who sent them goes into the vault if there is a key."""
         keys, erased = self.keys(), self.erased(edition)
+        personal, known = keys is not None or bool(erased), self.kept(edition)
+        if personal:
+            known.forget(())
         found = receive(
             self.root.exports(edition),
             self.survey(edition),
             self.others(edition),
             self.earlier(edition),
-            self.excused(edition),
+            withdrawn(self.corrections(edition)),
             erased,
             pseudonyms(keys),
-            personal=keys is not None or bool(erased),
+            personal=personal,
             numbered=bool(erased) and not erased.whole,
+            known=None if personal else known,
         )
         if keys is not None and found.respondents is not None:
             with locked(self.root.vaults):  # somebody may have been erased since
@@ -183,6 +185,10 @@ class Project:
                 kept = {name: one for name, one in found.respondents.items() if name not in erased}
                 self.vault(edition, keys).keep(kept)
         return found
+
+    def kept(self, edition: str) -> Kept:
+        """What was read of large exports, for whoever reads them with the same code and survey."""
+        return Kept(self.root.kept(edition), f"{CODE} {digest(self.root.survey(edition))}")
 
     def reading(self, edition: str) -> str:
         """Digests of all that decides what is made of exports: code, declarations, register, the desk's decisions."""

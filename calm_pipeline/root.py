@@ -207,6 +207,10 @@ class Root:
         """What a check found of the tables that lie on the workbench, and of which bytes it said so."""
         return self.warehouse / "proofs" / edition / f"{table}.{check}.json"
 
+    def kept(self, edition: str) -> Path:
+        """What was read of large exports of an edition."""
+        return self.warehouse / "stages" / "received" / edition
+
     def parquet(self, table: str, edition: str, *, stage: bool = False) -> Path:
         """The Parquet file of a table on the workbench, where assets are made; a publish copies it from there.
 
@@ -228,7 +232,14 @@ def received(file: Path) -> str:
     return digest(file) if own(file) else sha256().hexdigest()
 
 
+def parts_of(file: Path) -> list[Path]:
+    """The Parquet files of a table, in order: itself, or those of the folder that it is."""
+    return sorted(file.glob("*.parquet")) if file.is_dir() else [file]
+
+
 def digest(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal; the file is never held in memory whole."""
+    """SHA-256 of a file's bytes, in hexadecimal, of all parts if it has some; no file is held in memory whole."""
+    if file.is_dir():
+        return sha256("".join(f"{part.name} {digest(part)}\n" for part in parts_of(file)).encode()).hexdigest()
     with file.open("rb") as content:
         return file_digest(content, "sha256").hexdigest()

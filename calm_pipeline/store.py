@@ -1,11 +1,12 @@
 """Frames to Parquet and back: in the order of the key, with the contract's types and page checksums, or not at all."""
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -16,10 +17,11 @@ from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from calm_pipeline.engine import collect, connect, streamed
+from calm_pipeline import apart, parts
+from calm_pipeline.engine import collect, streamed
 from calm_pipeline.errors import CalmError, Entry, Message
-from calm_pipeline.order import Order
-from calm_pipeline.root import digest
+from calm_pipeline.root import digest, parts_of
+from calm_pipeline.sheet import Sheet, rows_at_once
 from calm_pipeline.tables import Column, Contract
 
 STORE: dict[str, Entry] = {
@@ -33,8 +35,6 @@ STORE: dict[str, Entry] = {
     )
 }
 Frame: TypeAlias = ir.Table | pa.RecordBatchReader | pa.Table | pd.DataFrame
-CELLS_AT_ONCE = 2_000_000
-"""How much of a table is in memory while it is written, and makes a row group of its file."""
 
 
 @dataclass(frozen=True)
@@ -93,42 +93,36 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     """Write `frame` to `file` at once and return its number of rows; a reader sees the old file or the new one.
 
     What streams is written as it comes, in memory for a few thousand rows; if it does not come in the order of the key
-    it is put in order afterwards.
+    it is put in order afterwards. A table in parts becomes a folder of that name if there is more than one part.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    ordered = draft.with_name(f"{draft.name}.ordered")
+    shutil.rmtree(draft, ignore_errors=True)  # of somebody who was killed, and whose number this process has now
+    draft.mkdir(parents=True)
     try:
-        with _batches(frame, contract, draft.with_name(f"{draft.name}.parts")) as batches:
-            rows, in_order = _written(batches, contract, draft)
-        if not in_order:
-            _sort(draft, contract, ordered)
-            os.replace(ordered, draft)
-        os.replace(draft, file)
+        if isinstance(frame, ir.Table) and contract.parts == "alone" and apart.sources(frame):
+            apart.write(frame, contract, file, draft)
+        else:
+            with _batches(frame, contract, draft.with_name(f"{draft.name}.parts")) as batches:
+                _written(batches, contract, draft)
+        rows = sum(pq.read_metadata(part).num_rows for part in draft.glob("*.parquet"))
+        parts.put(draft, file)
     finally:
-        draft.unlink(missing_ok=True)
-        ordered.unlink(missing_ok=True)
+        shutil.rmtree(draft, ignore_errors=True)
     return rows
 
 
-def _written(batches: Iterable[pa.RecordBatch], contract: Contract, file: Path) -> tuple[int, bool]:
-    """How many rows were written, and whether they came in the order of the key."""
-    schema, order, rows = contract.arrow(), Order(contract.key), 0
-    with pq.ParquetWriter(file, schema, write_page_checksum=True) as writer:
-        for batch in batches:
-            if batch.num_rows:
-                cast = pa.RecordBatch.from_arrays(_cast(batch, schema), schema=schema)
-                writer.write_batch(cast)
-                order.look(cast)
-                rows += batch.num_rows
-    return rows, order.kept
+def _written(batches: Iterable[pa.RecordBatch], contract: Contract, draft: Path) -> None:
+    out = Sheet(contract, draft / "whole.parquet") if contract.parts == "none" else parts.Parts(contract, draft)
+    for batch in batches:
+        out.add(batch)
+    out.close()
 
 
 @contextmanager
 def _batches(frame: Frame, contract: Contract, scratch: Path) -> Iterator[Iterable[pa.RecordBatch]]:
     schema, key = contract.arrow(), list(contract.key)
     if isinstance(frame, ir.Table):
-        with streamed(frame.select(*schema.names), key, scratch, _rows_at_once(contract)) as batches:
+        with streamed(frame.select(*schema.names), key, scratch, rows_at_once(contract)) as batches:
             yield batches
     elif isinstance(frame, pa.RecordBatchReader):
         yield frame
@@ -139,37 +133,24 @@ def _batches(frame: Frame, contract: Contract, scratch: Path) -> Iterator[Iterab
         yield table.cast(schema).sort_by([(name, "ascending") for name in key]).to_batches()
 
 
-def _sort(draft: Path, contract: Contract, to: Path) -> None:
-    """Write a draft again in the order of the key; of a large table the engine keeps most on disk meanwhile."""
-    rows = connect().read_parquet(draft).order_by(list(contract.key))
-    _written(rows.to_pyarrow_batches(chunk_size=_rows_at_once(contract)), contract, to)
-
-
-def _rows_at_once(contract: Contract) -> int:
-    return max(CELLS_AT_ONCE // len(contract.columns), 1)
-
-
-def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> "list[pa.Array[Any]]":
-    """The columns of the schema, cast; a null where none may be is found out by the contract's check."""
-    return [batch.column(field.name).cast(field.type) for field in schema]
-
-
 def read(engine: ibis.BaseBackend, file: Path, known: str | None = None) -> ir.Table:
     """The stored table as an expression on `engine`, which knows no page checksums: they are looked at first.
 
     Whoever wrote the file may say by its SHA-256 what must be there: to compare that takes less than to read all pages.
+    DuckDB knows the table by its path.
 
     Raises:
         CalmError: the file is damaged.
     """
-    if known is not None:
-        if digest(file) != known:
-            raise CalmError.of(STORE, "damaged_table", file=file)
-        return engine.read_parquet(file)
-    with _sound(file):
-        for _ in pq.ParquetFile(file, page_checksum_verification=True).iter_batches():
-            pass
-    return engine.read_parquet(file)
+    if known is not None and digest(file) != known:
+        raise CalmError.of(STORE, "damaged_table", file=file)
+    if known is None:
+        with _sound(file):
+            for part in parts_of(file):
+                for _ in pq.ParquetFile(part, page_checksum_verification=True).iter_batches():
+                    pass
+    name = str(file) if engine.name == "duckdb" else None
+    return engine.read_parquet(f"{file}/*.parquet" if file.is_dir() else file, table_name=name)
 
 
 def load(file: Path, columns: list[str] | None = None) -> pa.Table:

@@ -60,6 +60,11 @@ class Contract(Words):
     trace: bool = Described(
         default=False, description="Whether its rows tell how and when things came, not what was answered."
     )
+    parts: Literal["none", "together", "alone"] = Described(
+        default="none",
+        description="Whether the workbench has it in parts once there are many submissions; alone: what it says of one "
+        "submission is made of what other tables say of the same one, so that each part is made by itself.",
+    )
     key: tuple[Key, ...]
     references: dict[Key, tuple[Key, ...]] = Described(default_factory=dict)
     ascending: tuple[tuple[Key, ...], ...] = Described(

@@ -3,6 +3,9 @@
 received = accepted + quarantined + duplicate + dropped, always.
 """
 
+from functools import reduce
+from operator import or_
+
 import ibis
 import ibis.expr.types as ir
 
@@ -12,7 +15,8 @@ from calm_pipeline.survey import Survey
 
 def violations(verdicts: ir.Table, rules: list[Rule], survey: Survey) -> ir.Table:
     """Every broken rule of every submission: edition, submission_id, rule, severity."""
-    long = verdicts.pivot_longer([rule.id for rule in rules], names_to="rule", values_to="holds")
+    touched = verdicts.filter(reduce(or_, (~verdicts[rule.id] for rule in rules), ibis.literal(False)))
+    long = touched.pivot_longer([rule.id for rule in rules], names_to="rule", values_to="holds")
     broken = long.filter(~long.holds)
     severities = ((broken.rule == rule.id, rule.severity) for rule in rules if rule.severity != "error")
     return broken.select(

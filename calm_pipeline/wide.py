@@ -1,4 +1,7 @@
-"""The contracts of the wide frames between stages, which follow from the survey rather than from `tables.yaml`."""
+"""The contracts of the frames between stages; those of the wide ones follow from the survey."""
+
+from functools import partial
+from typing import Literal
 
 from calm_pipeline import columns
 from calm_pipeline.rules import Rule
@@ -20,7 +23,11 @@ IDENTITY = {
 RECEIVED = {
     "submitted_at": Column(type="string", nullable=True, en="Time of submission as received.", zh="收到的提交时间。"),
     "duration": Column(type="string", nullable=True, en="Time spent as received.", zh="收到的答题用时。"),
-    "flagged": Column(type="boolean", en="Its source is one that does not count.", zh="来源属于不计入之列。"),
+    "flagged": Column(
+        type="boolean",
+        en="It does not count: its source, or the desk withdrew it.",
+        zh="不计入：来源属于不计入之列，或经核查撤回。",
+    ),
 }
 CLEANED = {
     "submitted_at": Column(type="timestamp", nullable=True, en="Time of submission.", zh="提交时间。"),
@@ -35,6 +42,24 @@ CLEANED = {
     "content": Column(type="string", en="Digest of all answers.", zh="全部答案的摘要值。"),
 }
 
+_NAME, _COUNT = (partial(Column, type=kind) for kind in ("string", "integer"))
+INDEX_TICKS = Contract(
+    stage="stage",
+    parts="alone",
+    en="Options ticked of each question of an index.",
+    zh="各指数每道题目所勾选的选项数。",
+    key=("submission_id", "index_name", "question"),
+    columns={
+        "edition": _NAME(en="Edition of the survey.", zh="调查年度。"),
+        "submission_id": IDENTITY["submission_id"],
+        "index_name": _NAME(en="The index.", zh="指数名称。"),
+        "question": _NAME(en="The question.", zh="题目。"),
+        "ticked": _COUNT(en="Substantive options ticked.", zh="勾选的实质选项数。"),
+        "size": _COUNT(en="Substantive options there are.", zh="实质选项总数。"),
+        "asked": Column(type="boolean", en="Whether the question was asked.", zh="是否被询问该题。"),
+    },
+)
+
 
 def raw_contract(survey: Survey) -> Contract:
     """The raw frame: every cell as text, by text and by number."""
@@ -43,22 +68,21 @@ def raw_contract(survey: Survey) -> Contract:
         cells[field.name] = _column("string", field, "by text", "按文本")
         cells[columns.number(field.name)] = _column("string", field, "by number", "按序号")
     about = Words(en="Submissions as received, personal data withheld.", zh="收到的答卷（个人信息已隐去）。")
-    return _wide(about, {**IDENTITY, **RECEIVED, **cells})
+    return _wide(about, {**IDENTITY, **RECEIVED, **cells}, "together")
 
 
 def clean_contract(survey: Survey) -> Contract:
     """The clean frame, and the accepted one: typed answers with their states."""
     answers = {name: column for field in survey.fields() for name, column in _answer(field).items()}
-    return _wide(
-        Words(en="Typed answers with their states.", zh="规范化的答案及其状态。"), {**IDENTITY, **CLEANED, **answers}
-    )
+    about = Words(en="Typed answers with their states.", zh="规范化的答案及其状态。")
+    return _wide(about, {**IDENTITY, **CLEANED, **answers}, "alone")
 
 
 def verdict_contract(rules: list[Rule]) -> Contract:
     """The rule frame: one boolean column a rule, true where it holds."""
     masks = {rule.id: Column(type="boolean", en=rule.sentence.en, zh=rule.sentence.zh) for rule in rules}
     about = Words(en="Which rules hold for which submission.", zh="各答卷是否符合各规则。")
-    return _wide(about, {"submission_id": IDENTITY["submission_id"], **masks})
+    return _wide(about, {"submission_id": IDENTITY["submission_id"], **masks}, "together")
 
 
 def _answer(field: Field) -> dict[str, Column]:
@@ -90,5 +114,5 @@ def _column(type_: str, field: Field, en: str, zh: str) -> Column:
     return Column.model_validate({"type": type_, "nullable": True, **words})
 
 
-def _wide(about: Words, named: dict[str, Column]) -> Contract:
-    return Contract(stage="stage", en=about.en, zh=about.zh, key=("submission_id",), columns=named)
+def _wide(about: Words, named: dict[str, Column], made: Literal["together", "alone"]) -> Contract:
+    return Contract(stage="stage", parts=made, en=about.en, zh=about.zh, key=("submission_id",), columns=named)

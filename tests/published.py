@@ -23,7 +23,7 @@ def published() -> dict[str, pd.DataFrame]:
     selections, files = ibis.memtable(made["selections"]), ibis.memtable(received().files)
     libraries = normalize.libraries(PROJECT.register().libraries, SURVEY)
     counts = marts.option_counts(selections, as_table(libraries), SURVEY)
-    scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(selections, SURVEY)))
+    scores = ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(marts.index_ticks(selections, SURVEY))))
     register, groupings = as_table(libraries), PROJECT.groupings()
     correlations = marts.correlations(scores, selections, SURVEY)
     stages = marts.stage_comparison(scores, selections, SURVEY, groupings)

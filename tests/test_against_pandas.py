@@ -114,7 +114,7 @@ def test_option_counts() -> None:
 
 def test_index_scores() -> None:
     accepted = frame("accepted").set_index("submission_id")
-    found = DATABASE.to_pyarrow(marts.index_scores(tables()["selections"], SURVEY)).to_pandas()
+    found = DATABASE.to_pyarrow(marts.index_scores(marts.index_ticks(tables()["selections"], SURVEY))).to_pandas()
     found = found.pivot(index="submission_id", columns="index_name")
     for name, index in SURVEY.indices.items():
         totals, shares, zs = [], [], []
@@ -132,7 +132,7 @@ def test_index_scores() -> None:
 
 
 def test_correlations() -> None:
-    scores = marts.index_scores(tables()["selections"], SURVEY)
+    scores = marts.index_scores(marts.index_ticks(tables()["selections"], SURVEY))
     found = marts.correlations(scores, tables()["selections"], SURVEY).set_index(["definition", "index_a", "index_b"])
     wide = DATABASE.to_pyarrow(scores).to_pandas().pivot(index="submission_id", columns="index_name")
     for definition in marts.DEFINITIONS:

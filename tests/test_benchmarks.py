@@ -57,8 +57,10 @@ def test_what_fails_is_no_result(tmp_path: Path) -> None:
     assert measured([sys.executable, "-c", "raise SystemExit(3)"]).failed == "exit code 3"
     assert medians([Cost(1, 1, 1), Cost(2, 1, 1, "exit code 3"), Cost(9, 1, 1)]) == Cost(2, 1, 1, "exit code 3")
     costs = {CORE: Cost(3, 4, 2**20), "sql": Cost(2, 4, 2**20), "pandas": Cost(1, 1, 2**20, "out of memory")}
-    Results("A machine.", {7: 1}, {7: costs}).write(tmp_path)
+    corrected = {7: {"one corrected": Cost(0.5, 0.25, 2**21)}}
+    Results("A machine.", {7: 1}, {7: costs}, corrected=corrected).write(tmp_path)
     text = (tmp_path / "results.md").read_text(encoding="utf-8")
     assert "| the pipeline's core | 3.0 | 1.50 | 4.0 | 1 |" in text
+    assert "| 7, one corrected | 0.50 | 0.25 | 2 |" in text
     assert "| pandas | out of memory |  |  | 1 |" in text
     assert (tmp_path / "results.svg").read_text(encoding="utf-8").startswith("<svg")

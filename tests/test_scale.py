@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calm_pipeline import engine, normalize, store, validate
+from calm_pipeline import engine, normalize, sheet, store, validate
 from calm_pipeline.clean import clean_submissions
 from calm_pipeline.exports import plain, reader
 from calm_pipeline.exports.grid import Grid
@@ -104,7 +104,7 @@ def test_a_row_group_has_so_many_cells_and_no_more(tmp_path: Path) -> None:
     columns = {name: Column(en="a", zh="a", type="integer") for name in ("id", "n")}
     contract = Contract(en="a", zh="a", stage="stage", key=("id",), columns=columns)
     table = ibis.memtable(pa.table({"id": range(9000), "n": range(9000)}))
-    with mock.patch.object(store, "CELLS_AT_ONCE", 8192):
+    with mock.patch.object(sheet, "CELLS_AT_ONCE", 8192):
         store.write(table, contract, tmp_path / "t.parquet")
     about = pq.ParquetFile(tmp_path / "t.parquet").metadata
     assert about.num_rows == 9000
@@ -114,7 +114,7 @@ def test_a_row_group_has_so_many_cells_and_no_more(tmp_path: Path) -> None:
 def test_no_large_table_is_put_in_order_anew(root: Path, tmp_path: Path) -> None:
     """Each submission becomes its rows in their order; sorting them would write every one of them twice."""
     project, database = Project(Root(root)), engine.connect()
-    survey, original = project.survey(EDITION), store._sort
+    survey, original = project.survey(EDITION), sheet._sort
     sorted_: list[str] = []
 
     def keep(name: str, frame: store.Frame) -> ibis.Table:
@@ -124,7 +124,7 @@ def test_no_large_table_is_put_in_order_anew(root: Path, tmp_path: Path) -> None
             sorted_.append(name)
             original(draft, contract, to)
 
-        with mock.patch.object(store, "_sort", noted):
+        with mock.patch.object(sheet, "_sort", noted):
             store.write(frame, project.contract(name, EDITION), file)
         return store.read(database, file)
 

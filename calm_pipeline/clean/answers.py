@@ -1,6 +1,6 @@
 """The clean frame: one row a submission, typed answers with their states, the library it comes from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial, reduce
 from operator import or_
 
@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from calm_pipeline import columns
 from calm_pipeline.canonical import canonical, canonical_expr
-from calm_pipeline.clean.apart import Columns, take_apart
+from calm_pipeline.clean.apart import Columns, recognise, take_apart
 from calm_pipeline.clean.cells import integer
 from calm_pipeline.clean.fields import read_field
 from calm_pipeline.clean.register import Register
@@ -27,7 +27,6 @@ def clean_submissions(
     raw: ir.Table,
     survey: Survey,
     register: Register,
-    withdrawn: Mapping[str, str] | None = None,
     *,
     by_number: bool = True,
 ) -> ir.Table:
@@ -37,7 +36,6 @@ def clean_submissions(
         raw: the raw frame of `exports.pairing.join`, one row a submission, all cells text.
         survey: the edition.
         register: the libraries that may answer.
-        withdrawn: submissions that the desk has withdrawn, each with its time of submission as received.
         by_number: whether anything was exported by number (see `given_by_number`); if not, less is computed.
 
     Returns:
@@ -45,8 +43,8 @@ def clean_submissions(
         it, and the columns of every field (see `columns`), each with a state: answered, blank, not_asked or malformed.
     """
     fields = list(survey.fields())
-    marked = raw.mutate(flagged=raw.flagged | _withdrawn(raw, withdrawn or {}))
-    apart = marked.mutate(**_of_all(partial(take_apart, by_number=by_number), marked, fields))
+    cells = raw.mutate(**_of_all(partial(take_apart, by_number=by_number), raw, fields))
+    apart = cells.mutate(**_of_all(partial(recognise, by_number=by_number), cells, fields))
     own = {"by_text": apart[survey.library].notnull(), "as_received": _as_received(apart, fields), **platform(apart)}
     read = apart.select(*IDENTITY, "flagged", **own, **_of_all(partial(read_field, by_number=by_number), apart, fields))
     frame = read.mutate(**_malformed(read, fields))
@@ -59,12 +57,6 @@ def given_by_number(raw: ir.Table, survey: Survey) -> bool:
     """Whether any answer of the raw frame was exported by number."""
     given = (raw[columns.number(field.name)].notnull().any() for field in survey.fields())
     return bool(value(reduce(or_, given)))
-
-
-def _withdrawn(raw: ir.Table, withdrawn: Mapping[str, str]) -> ir.BooleanValue:
-    """A submission that has another time than the desk knew is another one, and counts."""
-    these = ((raw.submission_id == one) & (raw.submitted_at == time) for one, time in withdrawn.items())
-    return reduce(or_, (this.fill_null(False) for this in these), ibis.literal(False))
 
 
 def _of_all(step: Callable[[ir.Table, Field], Columns], frame: ir.Table, fields: list[Field]) -> Columns:
@@ -140,9 +132,7 @@ def field_columns(field: Field) -> list[str]:
 
 
 def _with_library(frame: ir.Table, survey: Survey, register: Register) -> ir.Table:
-    called = ibis.memtable(register.called)
-    own = {name: called[name].max() for name in ("library_id", "name_zh", "staff_count")}  # of the one, if it is one
-    names = called.group_by("name").agg(matches=called.count(), **own)
+    names = ibis.memtable(register.names)
     written = frame.mutate(library_key=canonical_expr(frame[survey.library]))
     joined = written.left_join(names, written.library_key == names.name)
     one = joined.matches == 1

@@ -1,10 +1,10 @@
-"""First step of cleaning: every cell taken apart, by text and by number, before anything is decided about it."""
+"""First steps of cleaning: every cell taken apart, by text and by number, before anything is decided about it."""
 
 import ibis
 import ibis.expr.types as ir
 
 from calm_pipeline import columns
-from calm_pipeline.clean.cells import labels, said, said_by_numbers, tokens
+from calm_pipeline.clean.cells import chosen, integer, labels, said, said_by_numbers, tokens
 from calm_pipeline.survey import Field
 
 Columns = dict[str, ir.Value]
@@ -20,6 +20,8 @@ class Apart:
     """
 
     def __init__(self, frame: ir.Table, field: Field, by_number: bool) -> None:
+        self._frame, self._field = frame, field
+
         def part(name: str) -> ir.Value:
             return frame[columns.scratch(field.name, name)] if by_number or name not in _NOTHING else _NOTHING[name]
 
@@ -31,6 +33,19 @@ class Apart:
             self.labels: ir.ArrayValue = part("labels")
             self.tokens: ir.ArrayValue = part("tokens")
             self.cells: ir.ArrayValue = part("cells")
+
+    @property
+    def chosen(self) -> dict[str, ir.BooleanValue]:
+        """Whether each option was chosen, by text."""
+        return {key: self._part(f"chosen {key}") for key in self._field.options}
+
+    @property
+    def read(self) -> ir.IntegerValue:
+        """The number, by text if there is one."""
+        return self._part("read")
+
+    def _part(self, name: str) -> ir.Value:
+        return self._frame[columns.scratch(self._field.name, name)]
 
     @property
     def both(self) -> ir.BooleanValue:
@@ -46,6 +61,16 @@ def take_apart(raw: ir.Table, field: Field, by_number: bool) -> Columns:
         parts |= {"labels": labels(text), "tokens": tokens(text)}
     if by_number:
         parts |= _by_number(field, raw[columns.number(field.name)])
+    return {columns.scratch(field.name, name): part for name, part in parts.items()}
+
+
+def recognise(apart: ir.Table, field: Field, by_number: bool) -> Columns:
+    """More of them: options chosen and numbers read, since an answer and what is wrong with it are told by the same."""
+    cell, parts = Apart(apart, field, by_number), Columns()
+    if field.type == "multiple":
+        parts = {f"chosen {key}": chosen(cell.labels, option) for key, option in field.options.items()}
+    elif field.type == "integer":
+        parts = {"read": integer(cell.text.coalesce(cell.number))}
     return {columns.scratch(field.name, name): part for name, part in parts.items()}
 
 

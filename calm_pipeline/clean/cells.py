@@ -1,5 +1,8 @@
 """What one cell says: silence marks, tokens of a choice, numbers, text; by text and by number."""
 
+from functools import reduce
+from operator import or_
+
 import ibis
 import ibis.expr.types as ir
 
@@ -42,6 +45,11 @@ def labels(cell: ir.StringValue) -> ir.ArrayValue:
 def tokens(cell: ir.StringValue) -> ir.ArrayValue:
     """The chosen options as written, with what was filled into their blanks; one token a label."""
     return cell.re_replace(CONTROL, "").re_replace(OUTSIDE_FILLED, rf"\1{BREAK}").split(BREAK)
+
+
+def chosen(labels_: ir.ArrayValue, option: Option) -> ir.BooleanValue:
+    """Whether the option is among the labels."""
+    return reduce(or_, (labels_.contains(name) for name in names(option))).fill_null(False)
 
 
 def filled(tokens_: ir.ArrayValue, labels_: ir.ArrayValue, option: Option) -> ir.StringValue:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from calm_pipeline import columns
 from calm_pipeline.clean.apart import Apart, Columns
-from calm_pipeline.clean.cells import filled, integer, names, plain, said
+from calm_pipeline.clean.cells import chosen, filled, integer, names, plain, said
 from calm_pipeline.survey import Field
 
 NO_TEXT, NO_NUMBER, NO_TICK = ibis.null("string"), ibis.null("int64"), ibis.null("int8")
@@ -32,7 +32,7 @@ def _text(field: Field, cell: Apart) -> Columns:
 
 def _integer(field: Field, cell: Apart) -> Columns:
     state = ibis.ifelse(cell.text.notnull(), cell.said, cell.said_by_number)
-    number = integer(cell.text.coalesce(cell.number))
+    number = cell.read
     answered = state == "answered"
     other = integer(cell.number)
     problems = {
@@ -51,7 +51,7 @@ def _single(field: Field, cell: Apart) -> Columns:
     blanks = _blanks(field, cell)
     by_text, by_number = cell.said == "answered", cell.said_by_number == "answered"
     several = by_text & (cell.labels.length() > 1)
-    known = {key: _chosen(cell, names(option)) for key, option in field.options.items()}
+    known = {key: chosen(cell.labels, option) for key, option in field.options.items()}
     unfilled = reduce(and_, (blank.isnull() for blank in blanks.values()), ibis.literal(True))
     problems = {
         "several_options": several & (_total(known) == cell.labels.length()),
@@ -64,7 +64,7 @@ def _single(field: Field, cell: Apart) -> Columns:
 
 def _multiple(field: Field, cell: Apart) -> Columns:
     by_text, by_number = cell.said == "answered", cell.said_by_number == "answered"
-    written = {key: _chosen(cell, names(option)) for key, option in field.options.items()}
+    written = cell.chosen
     counted = {key: cell.cells[n] == "1" for n, key in enumerate(field.options)}
     blanks = _blanks(field, cell)
     unfilled = {key: blanks[columns.specify(field.name, key)].isnull() for key, o in field.options.items() if o.specify}
@@ -131,10 +131,6 @@ def _either(cell: Apart) -> ir.StringValue:
         ((one == "not_asked") | (other == "not_asked"), "not_asked"),
         else_="blank",
     )
-
-
-def _chosen(cell: Apart, wanted: list[str]) -> ir.BooleanValue:
-    return reduce(or_, (cell.labels.contains(name) for name in wanted)).fill_null(False)
 
 
 def _place(cell: Apart, wanted: list[str]) -> ir.IntegerValue:

@@ -90,6 +90,17 @@ class Register:
     called: pa.Table
 
     @cached_property
+    def names(self) -> pa.Table:
+        """One row a canonical name: `matches`, how many libraries have it, and what `called` says of one of them."""
+        own = [name for name in self.called.column_names if name != "name"]
+        found = self.called.group_by("name", use_threads=False).aggregate(
+            [([], "count_all"), *((name, "one") for name in own)]
+        )
+        return found.select(["name", "count_all", *(f"{name}_one" for name in own)]).rename_columns(
+            ["name", "matches", *own]
+        )
+
+    @cached_property
     def owners(self) -> Mapping[str, tuple[str, ...]]:
         """The ids of all libraries that a canonical name belongs to."""
         found: dict[str, list[str]] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import reduce
 from operator import or_
+from typing import TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -10,6 +11,9 @@ import ibis.expr.types as ir
 from calm_pipeline import columns
 from calm_pipeline.clean.cells import FILLED
 from calm_pipeline.survey import Field, Survey
+
+Cell: TypeAlias = tuple[ir.BooleanValue, ir.StructValue]
+"""Whether a cell was changed, which a filter asks no further than it must, and what is said of it then."""
 
 
 def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
@@ -23,8 +27,8 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     cells = [
         cell for field in survey.fields() if not field.question.personal for cell in _of_field(both, field, survey)
     ]
-    touched = both.filter(reduce(or_, (cell["changed"] for cell in cells)))
-    long = touched.select("submission_id", cell=ibis.array(cells).unnest())
+    touched = both.filter(reduce(or_, (changed for changed, _ in cells)))
+    long = touched.select("submission_id", cell=ibis.array([cell for _, cell in cells]).unnest())
     changed = long.filter(long.cell["changed"])
     return changed.select(
         edition=ibis.literal(survey.edition),
@@ -33,14 +37,15 @@ def repairs(raw: ir.Table, clean: ir.Table, survey: Survey) -> ir.Table:
     )
 
 
-def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.StructValue]:
+def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[Cell]:
     answered = both[f"clean_{columns.state(field.name)}"] == "answered"
     before = both[field.name] if field.options else both[field.name].coalesce(both[columns.number(field.name)])
     if field.options:
         bare = before.re_replace(FILLED, "")
         after = _spelled(both, field)
         as_many = bare.split("┋").length() == after.split("┋").length()
-        yield _cell(field, "option_spelling", answered & (bare != after) & as_many, bare, after)
+        changed = answered & (before != after) & (bare != after) & as_many  # most cells are told apart by the first
+        yield _cell(field, "option_spelling", changed, bare, after)
     elif field.type == "integer":
         after = both[f"clean_{field.name}"].cast("string")
         yield _cell(field, "number_format", answered & (before != after), before, after)
@@ -55,11 +60,9 @@ def _of_field(both: ir.Table, field: Field, survey: Survey) -> Iterator[ir.Struc
         yield _cell(field, "personal_data_withheld", before.re_search(columns.WITHHELD), ibis.null("string"), before)
 
 
-def _cell(
-    field: Field, rule: str, changed: ir.BooleanValue, before: ir.StringValue, after: ir.StringValue
-) -> ir.StructValue:
+def _cell(field: Field, rule: str, changed: ir.BooleanValue, before: ir.StringValue, after: ir.StringValue) -> Cell:
     said = {"field": ibis.literal(field.name), "rule": ibis.literal(rule), "before": before, "after": after}
-    return ibis.struct({**said, "changed": changed.fill_null(False)})
+    return changed, ibis.struct({**said, "changed": changed.fill_null(False)})
 
 
 def _spelled(both: ir.Table, field: Field) -> ir.StringValue:

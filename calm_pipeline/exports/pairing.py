@@ -28,13 +28,17 @@ def join(exports: Sequence[Export], survey: Survey, respondents: Mapping[str, st
 
 
 def joined(
-    exports: Sequence[Export], survey: Survey, respondents: Mapping[str, str | None] | None = None
+    exports: Sequence[Export],
+    survey: Survey,
+    respondents: Mapping[str, str | None] | None = None,
+    withdrawn: Mapping[str, str] | None = None,
 ) -> pa.RecordBatchReader:
     """The raw frame, batch by batch, one row a submission, in the order of 序号.
 
     Columns: submission_id, sequence, file, row, respondent, submitted_at, duration, flagged, then for every field of
     the survey its cell by text and, under `columns.number(field)`, its cell by number: null where that kind was not
-    given, empty where the cell is. `respondents` are the pseudonyms by submission.
+    given, empty where the cell is. `respondents` are the pseudonyms by submission;
+    `withdrawn` the submissions that the desk has withdrawn, each with its time of submission as received.
     Raises ExportRefused if the files contradict each other, before the first batch, ValueError if there are none.
     """
     if not exports:
@@ -43,8 +47,20 @@ def joined(
     by_text, by_number = (united([one for one in numbered if one.kind == kind]) for kind in ("text", "number"))
     if by_text is not None and by_number is not None:
         _verify(by_text, by_number)
-    raw = (_raw(text, number, survey, respondents or {}) for text, number in _side_by_side(by_text, by_number))
+    pairs = _side_by_side(by_text, by_number)
+    raw = (without(_raw(text, number, survey, respondents or {}), withdrawn or {}) for text, number in pairs)
     return pa.RecordBatchReader.from_batches(_raw(*_nothing(survey), survey, {}).schema, raw)
+
+
+def without(raw: pa.RecordBatch, withdrawn: Mapping[str, str]) -> pa.RecordBatch:
+    """The rows, those of submissions that the desk has withdrawn flagged; one that has another time is another one."""
+    if not withdrawn:
+        return raw
+    names, expected = (pa.array(list(some), pa.string()) for some in (withdrawn, withdrawn.values()))
+    place: Any = pc.index_in(raw["submission_id"], value_set=names)
+    same: Any = pc.equal(expected.take(place), raw["submitted_at"])
+    flagged: Any = pc.or_(raw["flagged"], same.fill_null(False))
+    return raw.set_column(raw.schema.get_field_index("flagged"), "flagged", flagged)
 
 
 def submission_id(survey: Survey, sequence: int) -> str:

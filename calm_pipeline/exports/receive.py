@@ -1,10 +1,11 @@
 """All exports of an edition at once: the raw frame of those that can be read, and a receipt for every file."""
 
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow as pa
 from calm_pipeline.errors import ExportRefused, Place
 from calm_pipeline.exports.earlier import check_earlier
 from calm_pipeline.exports.export import Export
+from calm_pipeline.exports.kept import Kept
 from calm_pipeline.exports.pairing import empty, joined, without_sequences
 from calm_pipeline.exports.person import Respondent
 from calm_pipeline.exports.plain import Doubtful
@@ -68,12 +70,13 @@ def receive(
     survey: Survey,
     others: Sequence[Survey] = (),
     earlier: pa.Table | None = None,
-    excused: Collection[int] = frozenset(),
+    withdrawn: Mapping[str, str] = MappingProxyType({}),
     erased: Container[str] = frozenset(),
     pseudonym: Callable[[str], str | None] = lambda _: None,
     *,
     personal: bool = True,
     numbered: bool = False,
+    known: Kept | None = None,
 ) -> Received:
     """Read every file of an edition; a refused file leaves a receipt and nothing else.
 
@@ -84,18 +87,20 @@ def receive(
         survey: the edition.
         others: editions to name if a file fits one of them.
         earlier: the submissions as they were last judged, with at least sequence and submitted_at.
-        excused: 序号 of submissions that were withdrawn since, so that nothing is said of them.
+        withdrawn: submissions that the desk has withdrawn, each with its time as received: they do not count, and may
+            be missing.
         erased: submissions whose respondents were erased; nothing personal of them is taken from a file again.
         pseudonym: from a mobile number to what stands for it.
         personal: whether somebody wants to know who sent what; without it nothing of that is held.
         numbered: whether every row must have its 序号, since single persons were erased, who are known by it.
+        known: what was read before of large files, where nothing personal is wanted; these are kept, others forgotten.
     """
     names = dict(zip(paths, shown_apart(path.name for path in paths), strict=True))
-    folder = Folder()
-    read = {
-        path: _read(path, folder, str(number), names[path], survey, others, personal=personal)
-        for number, path in enumerate(paths)
-    }
+    sums = {path: received(path) for path in paths}
+    reading = _Reading(survey, others, personal, known)
+    if known:
+        known.forget([(names[path], sums[path]) for path in paths])
+    read = {path: reading.of(path, names[path], sums[path]) for path in paths}
     exports = [result for result in read.values() if isinstance(result, Export)]
     conflict, kept, rows = None, dict[str, Respondent](), partial(_empty, survey)
     try:
@@ -106,15 +111,15 @@ def receive(
             read |= told_of_erased(read, survey, erased)
         pseudonyms = {name: one.mobile and pseudonym(one.mobile) for name, one in kept.items()}
         if exports:
-            rows = partial(joined, exports, survey, pseudonyms)
+            rows = partial(joined, exports, survey, pseudonyms, withdrawn)
             rows()
         if earlier is not None and exports and len(exports) == len(paths):
-            check_earlier(exports, earlier, excused)
+            check_earlier(exports, earlier, _numbers(withdrawn))
     except ExportRefused as refused:
         rows, conflict = partial(_empty, survey), refused
     titles = shown_apart(_title(path, result) for path, result in read.items())
     receipts = [
-        _receipt(path, title, result, survey, conflict)
+        _receipt(path, sums[path], title, result, survey, conflict)
         for title, (path, result) in zip(titles, read.items(), strict=True)
     ]
     remarks = [
@@ -124,6 +129,11 @@ def receive(
     ]
     whole = personal and conflict is None and len(exports) == len(paths) > 0
     return Received(_table(receipts, RECEIPT), rows, _table(remarks, REMARK), kept if whole else None)
+
+
+def _numbers(withdrawn: Iterable[str]) -> frozenset[int]:
+    """序号 of submissions by their names; of what is no name of one, none."""
+    return frozenset(int(tail) for tail in (one.rpartition("-")[2] for one in withdrawn) if tail.isdecimal())
 
 
 def _empty(survey: Survey) -> pa.RecordBatchReader:
@@ -157,33 +167,46 @@ def _row(receipt: dict[str, Any], one: Remark) -> dict[str, Any]:
     }
 
 
-def _read(
-    path: Path, folder: Folder, place: str, name: str, survey: Survey, others: Sequence[Survey], *, personal: bool
-) -> Export | ExportRefused:
-    hows: tuple[How, ...] = ("plain", "exact")
-    for how in hows:
-        with suppress(Doubtful):
-            try:
-                return _stored(read_parts(path, survey, how, others=others, personal=personal), folder, place, name)
-            except ExportRefused as refused:
-                return refused
-    raise AssertionError("the exact reader doubts nothing")
+@dataclass(frozen=True)
+class _Reading:
+    """How files are read, and the folder that their frames lie in meanwhile."""
 
+    survey: Survey
+    others: Sequence[Survey]
+    personal: bool
+    known: Kept | None
+    folder: Folder = field(default_factory=Folder)
 
-def _stored(parts: Iterator[Export], folder: Folder, place: str, name: str) -> Export:
-    """One export of all parts, whose frame lies on disk."""
-    seen: list[Export] = []
-    marks: set[bool] = set()
+    def of(self, path: Path, name: str, sha256: str) -> Export | ExportRefused:
+        """The export, or why it is refused. `name` is what it is called, `sha256` its digest."""
+        if self.known and (export := self.known.get(name, sha256)):
+            return export
+        hows: tuple[How, ...] = ("plain", "exact")
+        for how in hows:
+            with suppress(Doubtful):
+                try:
+                    return self._read(path, how, name, sha256)
+                except ExportRefused as refused:
+                    return refused
+        raise AssertionError("the exact reader doubts nothing")
 
-    def frames() -> Iterator[pa.Table]:
-        for part in parts:
-            seen.append(replace(part, frame=part.table.schema.empty_table()))
-            marks.update([part.reconstructed] * bool(part.table.num_rows))
-            yield part.table
+    def _read(self, path: Path, how: How, name: str, sha256: str) -> Export:
+        """One export of all parts, whose frame lies on disk."""
+        seen: list[Export] = []
+        marks: set[bool] = set()
 
-    frame = store(frames(), folder, place)
-    persons = tuple(person for part in seen for person in part.persons)
-    return replace(seen[-1], file=name, frame=frame, reconstructed=marks == {True}, persons=persons)
+        def frames() -> Iterator[pa.Table]:
+            for part in read_parts(path, self.survey, how, others=self.others, personal=self.personal):
+                seen.append(replace(part, frame=part.table.schema.empty_table()))
+                marks.update([part.reconstructed] * bool(part.table.num_rows))
+                yield part.table
+
+        frame = store(frames(), self.folder)
+        persons = tuple(person for part in seen for person in part.persons)
+        export = replace(seen[-1], file=name, frame=frame, reconstructed=marks == {True}, persons=persons)
+        if self.known and how == "plain":
+            self.known.put(name, sha256, export, frame)
+        return export
 
 
 def _title(path: Path, result: Export | ExportRefused) -> str:
@@ -194,12 +217,17 @@ def _title(path: Path, result: Export | ExportRefused) -> str:
 
 
 def _receipt(
-    path: Path, name: str, result: Export | ExportRefused, survey: Survey, conflict: ExportRefused | None
+    path: Path,
+    sha256: str,
+    name: str,
+    result: Export | ExportRefused,
+    survey: Survey,
+    conflict: ExportRefused | None,
 ) -> dict[str, Any]:
     about = {
         "edition": survey.edition,
         "file": name,
-        "sha256": received(path),
+        "sha256": sha256,
         "bytes": path.stat().st_size if own(path) else 0,
         "verdict": "read",
         "reconstructed": False,

@@ -29,12 +29,13 @@ class Stored:
     """Stands in for a table that is too large for memory, as far as pairing needs one: batches and single columns.
 
     `first` is the number of the first row where rows are known by their position, None where they have a sequence.
+    `folder` is what the file goes with, if it is not there to stay.
     """
 
-    folder: Folder
-    name: str
+    file: Path
     num_rows: int
     first: int | None = None
+    folder: Folder | None = None
 
     def to_batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in the order of the file."""
@@ -52,11 +53,9 @@ class Stored:
         return pa.chunked_array([batch.column(name) for batch in self._read(name)])
 
     def _read(self, *names: str) -> Iterator[pa.RecordBatch]:
-        with ipc.open_file(str(self.folder.path / self.name)) as about:
+        with ipc.open_file(str(self.file)) as about:
             places = [about.schema.get_field_index(name) for name in names] or None
-        with ipc.open_file(
-            str(self.folder.path / self.name), options=ipc.IpcReadOptions(included_fields=places)
-        ) as stored:
+        with ipc.open_file(str(self.file), options=ipc.IpcReadOptions(included_fields=places)) as stored:
             yield from (stored.get_batch(number) for number in range(stored.num_record_batches))
 
     def by_position(self) -> Self:
@@ -64,11 +63,11 @@ class Stored:
         return replace(self, first=1)
 
 
-def store(frames: Iterator[pa.Table], folder: Folder, name: str) -> Stored:
+def store(frames: Iterator[pa.Table], folder: Folder) -> Stored:
     """Write frames of one schema one after the other."""
-    first, rows = next(frames), 0
-    with ipc.new_file(str(folder.path / name), first.schema, options=PACKED) as out:
+    first, rows, file = next(frames), 0, folder.path / str(len(list(folder.path.iterdir())))
+    with ipc.new_file(str(file), first.schema, options=PACKED) as out:
         for frame in chain([first], frames):
             out.write_table(frame)
             rows += frame.num_rows
-    return Stored(folder, name, rows)
+    return Stored(file, rows, folder=folder)

@@ -9,7 +9,7 @@ from calm_pipeline.marts.correlations import correlations
 from calm_pipeline.marts.counts import option_counts
 from calm_pipeline.marts.coverage import coverage
 from calm_pipeline.marts.evidence import Evidence
-from calm_pipeline.marts.indices import DEFINITIONS, index_scores
+from calm_pipeline.marts.indices import DEFINITIONS, index_scores, index_ticks
 from calm_pipeline.marts.items import index_items, reliability
 from calm_pipeline.marts.printed import printed_statistics
 from calm_pipeline.marts.stages import stage_comparison
@@ -21,6 +21,7 @@ __all__ = [
     "coverage",
     "index_items",
     "index_scores",
+    "index_ticks",
     "judged",
     "option_counts",
     "printed_statistics",

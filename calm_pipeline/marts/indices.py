@@ -11,19 +11,30 @@ UNIT = 10**12
 """Parts of one. Equal scores must tie in ranks, in whatever order an engine adds: so it adds whole numbers of them."""
 
 
-def index_scores(selections: ir.Table, survey: Survey) -> ir.Table:
-    """Each index of each accepted submission: the sum of ticks, their mean share and their mean z-score.
+def index_ticks(selections: ir.Table, survey: Survey) -> ir.Table:
+    """How many substantive options each accepted submission ticked of each question of an index.
 
-    Only substantive options count. A question that was not asked counts no ticks in the sum and in the z-score and is
-    left out of the mean share. A question on which all submissions agree has no z-score.
+    Returns:
+        edition, submission_id, index_name, question, then `ticked` of `size` options, and whether it was `asked`.
     """
     members = ibis.memtable(_members(survey))
     ticks = selections.join(members, ["question", "option"])
-    totals = ticks.group_by("edition", "submission_id", "index_name", "question").agg(
+    return ticks.group_by("edition", "submission_id", "index_name", "question").agg(
         ticked=ticks.selected.sum().fill_null(0),
         size=ticks.count(),
         asked=(ticks.state != "not_asked").any(),
     )
+
+
+def index_scores(totals: ir.Table) -> ir.Table:
+    """Each index of each accepted submission: the sum of ticks, their mean share and their mean z-score.
+
+    Only substantive options count. A question that was not asked counts no ticks in the sum and in the z-score and is
+    left out of the mean share. A question on which all submissions agree has no z-score.
+
+    Args:
+        totals: what `index_ticks` makes, of all accepted submissions.
+    """
     scored = totals.mutate(
         share=ibis.ifelse(totals.asked, totals.ticked / totals["size"], ibis.null(float)), z=_z(totals)
     )

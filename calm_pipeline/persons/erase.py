@@ -1,5 +1,6 @@
 """Erasing: noted first, so that nothing comes back; then taken out of exports, vault and tables; then looked for."""
 
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from calm_pipeline.persons.mentions import Mentions
 from calm_pipeline.persons.traces import SUBMISSION, Traces, known_as, pseudonymous, traces
 from calm_pipeline.persons.unfinished import EVERYWHERE, Sought, edition_of, forget, keep, left, load
 from calm_pipeline.project import STAGES, Project
+from calm_pipeline.root import parts_of
 from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
 from calm_pipeline.vault import erasures, tables
@@ -220,14 +222,18 @@ def _without(one: Respondent, about: Mentions) -> Respondent:
 
 
 def _tables(project: Project, edition: str, erased: Erased, about: Mentions) -> list[Path]:
-    """The pseudonyms and names in every table of the workbench; what was proved of these tables is so no longer."""
+    """The pseudonyms and names in every table of the workbench; what was proved of these tables is so no longer.
+
+    What is kept of exports goes whole: it is read again when it is wanted.
+    """
+    shutil.rmtree(project.root.kept(edition), ignore_errors=True)
     pseudonyms, survey = pseudonymous(project), survey_of(project, edition)
 
     def kept(rows: pa.Table) -> pa.Table:
         return _kept(rows, pseudonyms, erased, about, survey)
 
     stored = [project.file(name, edition) for name in (*STAGES, *project.contracts())]
-    return [file for file in stored if tables.change(file, kept)]
+    return [file for file in stored if sum(tables.change(part, kept) for part in parts_of(file))]
 
 
 def _vintages(project: Project, about: Callable[[str], Mentions]) -> vintages.Rewritten:

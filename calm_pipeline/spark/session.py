@@ -25,7 +25,7 @@ ALIKE = {
     "spark.sql.ansi.enabled": "true",  # what cannot be computed is an error and not null
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    # A submission is a hundred bytes on disk and milliseconds of work: left to itself Spark makes too few tasks of it.
+    # A submission is a hundred bytes on disk and milliseconds of work: by size alone a few tasks would have it all.
     "spark.sql.files.maxPartitionBytes": "1m",
     "spark.sql.files.openCostInBytes": "0",
     # Expressions over hundreds of columns take longer to compile than a hundred submissions to read.

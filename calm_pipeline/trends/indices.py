@@ -92,7 +92,7 @@ def _scores(year: Year, name: str, items: Items) -> pd.DataFrame | None:
     """The index over `items` only, a row a library, by the definitions of `index_scores`; None for no items."""
     if not items:
         return None
-    scores = marts.index_scores(year.selections, _cut(year.survey, name, items))
+    scores = marts.index_scores(marts.index_ticks(year.selections, _cut(year.survey, name, items)))
     return collect(scores.join(year.accepted, "submission_id")).set_index("library_id").sort_index()
 
 

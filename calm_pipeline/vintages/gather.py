@@ -1,11 +1,13 @@
 """What a publish takes together: an edition from the workbench, all else as it was published; nothing may be gone."""
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from calm_pipeline.errors import CalmError
+from calm_pipeline.parts import unite
 from calm_pipeline.root import Root, place
+from calm_pipeline.tables import Contract
 from calm_pipeline.vintages.current import Vintage, damaged, whole
 from calm_pipeline.vintages.refusals import VINTAGES, listed
 
@@ -28,14 +30,22 @@ def gather(
     root: Root,
     edition: str,
     before: Vintage | None,
-    taken: Collection[str],
+    taken: Mapping[str, Contract],
     gone: Collection[str],
     draft: Path,
 ) -> None:
-    """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before."""
+    """Copy what is published into the draft: from the workbench what is taken, all else from the vintage before.
+
+    What lies there in parts is published as one file.
+    """
     _check_complete(root, edition, taken)
-    for name in taken:
-        _copy(root.parquet(name, edition), draft / place(name, edition))
+    for name, contract in taken.items():
+        source, target = root.parquet(name, edition), draft / place(name, edition)
+        if source.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unite(source, contract, target)
+        else:
+            _copy(source, target)
     for other, held in before.manifest.editions.items() if before else ():
         for name, table in held.tables.items():
             if before and other not in gone and (other != edition or name not in taken):

@@ -89,7 +89,7 @@ def publish(
     """
     with writing(root, edition, by), publishing(root, by):
         before, kept = _before(root), load_retention(root.retention) if root.retention.exists() else None
-        taken = declared.contracts if only is None else only
+        taken = {name: one for name, one in declared.contracts.items() if only is None or name in only}
         gone = kept.retired if kept else ()
         if edition in gone:
             raise CalmError.of(VINTAGES, "retired_edition", edition=edition)
@@ -151,7 +151,9 @@ def _edition(
 
     @cache  # most checks look at the same few tables
     def now(name: str) -> str | None:
-        found = file(name) if name in declared.contracts else root.parquet(name, edition, stage=True)
+        found = root.parquet(name, edition, stage=name not in declared.contracts)
+        if name in declared.contracts and not found.is_dir():
+            found = file(name)  # the very bytes; what lies in parts was united under the lock of its edition
         return digest(found) if found.exists() else None
 
     proved, advised = gates(root, edition, names, now), advisories(root, edition, now)

@@ -16,6 +16,7 @@ from calm_pipeline.desk.corrections import applied
 from calm_pipeline.desk.findings import findings, reviews
 from calm_pipeline.desk.ledger import Now
 from calm_pipeline.desk.record import alert_tables, follow_findings
+from calm_pipeline.exports.pairing import without
 from calm_pipeline.letters.case import Case
 from calm_pipeline.rules import verdicts
 from tests.reference import DATABASE, EDITION, PROJECT, RULES, SURVEY, received, tables
@@ -61,7 +62,8 @@ def judged_again(
     raw: pa.Table, register: Register, withdrawn: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, set[str]]]:
     """The status of every submission, and the rules of severity error that each breaks."""
-    clean = stored(clean_submissions(ibis.memtable(raw), SURVEY, register, withdrawn))
+    flagged = pa.Table.from_batches([without(batch, withdrawn) for batch in raw.to_batches()])
+    clean = stored(clean_submissions(ibis.memtable(flagged), SURVEY, register))
     found = stored(validate.violations(stored(verdicts(clean, RULES)), RULES, SURVEY))
     statuses = DATABASE.to_pyarrow(validate.submissions(clean, found, SURVEY)).to_pylist()
     broken: dict[str, set[str]] = {}

@@ -14,7 +14,7 @@ from calm_pipeline.groupings import Groupings
 from calm_pipeline.rules import Rule, derive_rules, verdicts
 from calm_pipeline.survey import Survey
 from calm_pipeline.tables import Contract
-from calm_pipeline.wide import clean_contract, raw_contract, verdict_contract
+from calm_pipeline.wide import INDEX_TICKS, clean_contract, raw_contract, verdict_contract
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Given:
     def contract(self, name: str) -> Contract:
         wide = {"raw_submissions": raw_contract, "clean_submissions": clean_contract}
         wide["accepted_submissions"] = clean_contract
+        if name == "index_ticks":
+            return INDEX_TICKS
         if name == "verdicts":
             return verdict_contract(self.rules)
         return wide[name](self.survey) if name in wide else self.contracts[name]
@@ -76,7 +78,8 @@ def steps(given: Given) -> list[tuple[str, Callable[[Look], store.Frame]]]:
     ]
     figures: list[tuple[str, Callable[[Look], store.Frame]]] = [
         ("option_counts", lambda t: marts.option_counts(t("selections"), t("libraries"), survey)),
-        ("index_scores", lambda t: marts.index_scores(t("selections"), survey)),
+        ("index_ticks", lambda t: marts.index_ticks(t("selections"), survey)),
+        ("index_scores", lambda t: marts.index_scores(t("index_ticks"))),
         ("correlations", lambda t: marts.correlations(t("index_scores"), t("selections"), survey)),
         ("stage_comparison", lambda t: marts.stage_comparison(t("index_scores"), t("selections"), survey, groupings)),
         ("index_items", lambda t: marts.index_items(t("selections"), survey)),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from calm_pipeline.commands.check import check
 from calm_pipeline.commands.query import sql
 from calm_pipeline.errors import ExportRefused
 from calm_pipeline.escape import formula_safe
+from calm_pipeline.exports.pairing import submission_id
 from calm_pipeline.exports.receive import Received, receive
 from calm_pipeline.exports.submission import Submission
 from calm_pipeline.exports.writer import write_export
@@ -92,12 +94,16 @@ def before(*rows: tuple[int, datetime | None]) -> pa.Table:
     return pa.table({"sequence": pa.array(sequences), "submitted_at": pa.array(times, pa.timestamp("us"))})
 
 
-def again(
-    folder: Path, sent: tuple[Submission, ...], earlier: pa.Table, excused: frozenset[int] = frozenset()
-) -> Received:
+def again(folder: Path, sent: tuple[Submission, ...], earlier: pa.Table, excused: Collection[int] = ()) -> Received:
     for kind in ("text", "number"):
         write_export(SURVEY, sent, folder / f"{kind}.csv", "number" if kind == "number" else "text")
-    return receive([folder / "number.csv", folder / "text.csv"], SURVEY, (), earlier, excused)
+    return receive(
+        [folder / "number.csv", folder / "text.csv"],
+        SURVEY,
+        (),
+        earlier,
+        {submission_id(SURVEY, one): "" for one in excused},
+    )
 
 
 AT = VALID.submitted_at

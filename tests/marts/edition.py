@@ -83,7 +83,7 @@ def evidence(chosen: ir.Table, published: Published | None = None, *, reconstruc
 
 
 def scores(chosen: ir.Table) -> ir.Table:
-    return ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(chosen, survey())))
+    return ibis.memtable(DATABASE.to_pyarrow(marts.index_scores(marts.index_ticks(chosen, survey()))))
 
 
 def libraries_of_one_trait(n: int = 60) -> tuple[list[dict[str, set[str] | None]], list[str]]:

@@ -79,7 +79,7 @@ def test_reliability_against_pandas() -> None:
 @pytest.mark.parametrize("definition", marts.DEFINITIONS)
 def test_the_plain_variant_is_the_index(definition: str) -> None:
     variants = Variants(SURVEY, Ticks.from_table(tables()["selections"], SURVEY))
-    wide = DATABASE.to_pyarrow(marts.index_scores(tables()["selections"], SURVEY)).to_pandas()
+    wide = DATABASE.to_pyarrow(marts.index_scores(marts.index_ticks(tables()["selections"], SURVEY))).to_pandas()
     wide = wide.pivot(index="submission_id", columns="index_name", values=definition).sort_index()
     for index in SURVEY.indices:
         difference = variants.scores(Variant(definition), index) - wide[index].to_numpy(float)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import ibis
 import pandas as pd
 
-from calm_pipeline.marts import index_scores, stage_comparison
+from calm_pipeline.marts import index_scores, index_ticks, stage_comparison
 from tests.reference import DATABASE, PROJECT, SURVEY, frame, tables
 
 PARTS = 10**12
@@ -23,7 +23,7 @@ def z_scores(question: str) -> Iterator[tuple[str, int]]:
 
 
 def test_z_scores_are_added_in_whole_parts() -> None:
-    found = DATABASE.to_pyarrow(index_scores(tables()["selections"], SURVEY)).to_pandas()
+    found = DATABASE.to_pyarrow(index_scores(index_ticks(tables()["selections"], SURVEY))).to_pandas()
     for name, index in SURVEY.indices.items():
         zs = pd.DataFrame([row for key in index.questions for row in z_scores(key)]).groupby(0)[1]
         expected = {one: math.floor(z.sum() / z.count() + 0.5) / PARTS for one, z in zs}
@@ -33,7 +33,7 @@ def test_z_scores_are_added_in_whole_parts() -> None:
 
 def test_stages_are_compared_alike_in_whatever_order_scores_come() -> None:
     selections = tables()["selections"]
-    scores = DATABASE.to_pyarrow(index_scores(selections, SURVEY))
+    scores = DATABASE.to_pyarrow(index_scores(index_ticks(selections, SURVEY)))
     one, other = (
         stage_comparison(
             ibis.memtable(scores.sort_by([("submission_id", way)])), selections, SURVEY, PROJECT.groupings()

@@ -261,7 +261,7 @@ def test_what_was_killed_while_a_table_was_put_in_order_is_erased_too(tmp_path: 
     )
     done = subprocess.run([sys.executable, "-c", program, str(project.root.path), EDITION], check=False)
     assert done.returncode == -9
-    assert [left.suffix for left in file.parent.iterdir() if left.suffix == ".ordered"]
+    assert [*file.parent.rglob(".*/*.ordered")]
     parts = file.with_name(f".{file.name}.4711.parts")
     parts.mkdir()
     (parts / "part-0.parquet").write_text(LEFT, encoding="utf-8")

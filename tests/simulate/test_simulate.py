@@ -15,7 +15,7 @@ from calm_pipeline.clean import clean_submissions
 from calm_pipeline.engine import collect
 from calm_pipeline.errors import CalmError
 from calm_pipeline.exports.receive import Received, receive
-from calm_pipeline.marts import index_scores
+from calm_pipeline.marts import index_scores, index_ticks
 from calm_pipeline.normalize import selections
 from calm_pipeline.project import Project
 from calm_pipeline.reconstruct import reconstruct
@@ -103,7 +103,9 @@ def _ticked(selections_: ibis.Table) -> dict[tuple[str, str], tuple[int, int]]:
 
 def test_correlations_are_about_those_of_the_reconstruction(judged: dict[str, ibis.Table]) -> None:
     simulated_, real = (
-        collect(index_scores(table, SURVEY)).pivot(index="submission_id", columns="index_name", values="sum").corr()
+        collect(index_scores(index_ticks(table, SURVEY)))
+        .pivot(index="submission_id", columns="index_name", values="sum")
+        .corr()
         for table in (judged["selections"], tables()["selections"])
     )
     assert (simulated_ - real).abs().to_numpy().max() < 0.05

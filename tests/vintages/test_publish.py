@@ -8,14 +8,16 @@ from pathlib import Path
 from unittest import mock
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from calm_pipeline import store, warehouse
+from calm_pipeline import parts, store, warehouse
 from calm_pipeline.commands.vintages import vintages
 from calm_pipeline.errors import CalmError
 from calm_pipeline.retention import Vintages
-from calm_pipeline.root import Root
+from calm_pipeline.root import Root, place
+from calm_pipeline.tables import Contract
 from calm_pipeline.vintages import Name, Outcome, Vintage, connect, current, find, proofs
 from calm_pipeline.vintages import prune as pruning
 from calm_pipeline.vintages.prune import prune
@@ -291,3 +293,23 @@ def test_rows_are_counted_although_an_edition_lacks_a_table_that_came_later(root
     )
     rows = Outcome(Vintage(outcome.vintage.path, manifest), fresh=True).rows
     assert rows == {"files": 2, "editions": 1, "libraries": 1, "submissions": 40, "selections": 40}
+
+
+def test_what_lies_in_parts_is_published_as_one_file_that_says_the_same(root: Root) -> None:
+    whole = published(root, "2031", "one").vintage
+    shutil.rmtree(root.warehouse)
+    with mock.patch.object(parts, "TAIL", 1), mock.patch.dict(CONTRACTS, in_parts("submissions", "selections")):
+        parted = published(root, "2031", "one").vintage
+        folder = root.parquet("selections", "2031")
+        assert len(list(folder.glob("*.parquet"))) > 3
+        assert not put(root, "2031").fresh
+        first = min(folder.glob("*.parquet"))
+        pq.write_table(pq.read_table(first).slice(1), first)
+        assert_refused("gate_outdated", root, "selections", "selections")
+    for name, table in whole.manifest.editions["2031"].tables.items():
+        assert parted.manifest.editions["2031"].tables[name].logical == table.logical
+        assert parted.file(place(name, "2031")).is_file()
+
+
+def in_parts(*names: str) -> dict[str, Contract]:
+    return {name: CONTRACTS[name].model_copy(update={"parts": "together"}) for name in names}

@@ -24,12 +24,18 @@ def stage_comparison(scores: ir.Table, selections: ir.Table, survey: Survey, gro
     much is printed with the answers to the question. Smallest and largest scores are given only of larger stages.
     """
     chosen = selections.filter(selections.question == (survey.stage or ""), selections.selected == 1)
-    joined = collect(scores.join(chosen.select("submission_id", stage="option"), "submission_id"))
+    joined = collect(_at_stages(scores, chosen))
     groups = sorted(joined[["index_name", "stage"]].drop_duplicates().itertuples(index=False, name=None))
     rows = [row for definition in DEFINITIONS for row in _stages(joined, definition, groups)]
     sizes = joined.drop_duplicates("submission_id")["stage"].value_counts()
     hidden = gathered({str(stage): (int(n),) for stage, n in sizes.items()}, (groupings.threshold,))
     return pd.DataFrame([_shown(row, hidden, groupings) for row in rows]).assign(edition=survey.edition)
+
+
+def _at_stages(scores: ir.Table, chosen: ir.Table) -> ir.Table:
+    """Scores beside the stage, always in the same order: a mean depends on the order in which it is added up."""
+    staged = scores.join(chosen.select("submission_id", stage="option"), "submission_id")
+    return staged.order_by("submission_id", "index_name")
 
 
 def _shown(row: dict[str, Any], hidden: set[str], groupings: Groupings) -> dict[str, Any]:

@@ -1,12 +1,13 @@
-"""Scores are what exact arithmetic gives, so that no engine and no order of adding can give others."""
+"""Scores and what is told of them do not depend on the engine, nor on the order in which rows come."""
 
 import math
 from collections.abc import Iterator
 
+import ibis
 import pandas as pd
 
-from calm_pipeline.marts import index_scores, index_ticks
-from tests.reference import DATABASE, SURVEY, frame, tables
+from calm_pipeline.marts import index_scores, index_ticks, stage_comparison
+from tests.reference import DATABASE, PROJECT, SURVEY, frame, tables
 
 PARTS = 10**12
 
@@ -28,3 +29,15 @@ def test_z_scores_are_added_in_whole_parts() -> None:
         expected = {one: math.floor(z.sum() / z.count() + 0.5) / PARTS for one, z in zs}
         of_index = found[found["index_name"] == name].set_index("submission_id")["mean_z"]
         assert of_index.to_dict() == expected
+
+
+def test_stages_are_compared_alike_in_whatever_order_scores_come() -> None:
+    selections = tables()["selections"]
+    scores = DATABASE.to_pyarrow(index_scores(index_ticks(selections, SURVEY)))
+    one, other = (
+        stage_comparison(
+            ibis.memtable(scores.sort_by([("submission_id", way)])), selections, SURVEY, PROJECT.groupings()
+        )
+        for way in ("ascending", "descending")
+    )
+    pd.testing.assert_frame_equal(one, other, check_exact=True)

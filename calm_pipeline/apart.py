@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ from calm_pipeline.root import digest
 from calm_pipeline.sheet import rows_at_once
 from calm_pipeline.tables import Contract, quoted
 
-AT_ONCE, WORKERS = 5, 2
-"""How many parts one query makes, and how many queries run at a time."""
+AT_ONCE = 10
+"""How many parts one query makes."""
 RECORD = "_made.json"
 
 
@@ -45,9 +44,8 @@ def write(frame: ir.Table, contract: Contract, before: Path, folder: Path) -> No
             os.link(file, folder / file.name)
         else:
             todo.append(part)
-    groups = [todo[at : at + AT_ONCE] for at in range(0, len(todo), AT_ONCE)]
-    with ThreadPool(WORKERS) as workers:
-        workers.map(lambda group: query.run(group, folder), groups, chunksize=1)
+    for at in range(0, len(todo), AT_ONCE):
+        query.run(todo[at : at + AT_ONCE], folder)
     made = {part: [sha256_, digest(folder / f"{part}.parquet")] for part, sha256_ in of.items()}
     (folder / RECORD).write_text(json.dumps({"how": query.how, "parts": made}), encoding="utf-8")
 

@@ -42,7 +42,8 @@ def run(root: Path, edition: str) -> Found:
     raw = stages.put("raw_submissions", received.rows())
     by_number = clean.given_by_number(raw, survey)
     frame = clean.clean_submissions(raw, survey, register, by_number=by_number)
-    cleaned = stages.put("clean_submissions", frame)
+    cleaned, listed = stages.put("clean_submissions", frame), register.libraries
+    del register, frame  # as in a run, where each asset reads what it needs
     stages.put("repairs", clean.repairs(raw, cleaned, survey))
     last = ibis.memtable(project.said_last(edition))
     verdicts = stages.put("verdicts", rules.verdicts(cleaned, book, last))
@@ -51,7 +52,7 @@ def run(root: Path, edition: str) -> Found:
     accepted = stages.put("accepted_submissions", validate.accepted(cleaned, submissions))
     selections = stages.put("selections", normalize.selections(accepted, survey))
     stages.put("answers", normalize.answers(accepted, survey))
-    libraries = stages.put("libraries", normalize.libraries(register.libraries, survey))
+    libraries = stages.put("libraries", normalize.libraries(listed, survey))
     counts = stages.put("option_counts", marts.option_counts(selections, libraries, survey))
     ticks = stages.put("index_ticks", marts.index_ticks(selections, survey))
     scores = stages.put("index_scores", marts.index_scores(ticks))

@@ -108,6 +108,7 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
         parts.put(draft, file)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        pa.default_memory_pool().release_unused()  # the next step has it for the engine
     return rows
 
 

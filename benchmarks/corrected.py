@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
+from calm_pipeline.exports.pairing import submission_id
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root
 from calm_pipeline.store import load
@@ -23,6 +24,7 @@ def correct(root: Path, edition: str) -> tuple[str, str]:
         The names of the submission and of the one that takes its place.
     """
     project, folder = Project(Root(root)), root / "data" / "raw" / edition
+    survey = project.survey(edition)
     stored = load(project.file("submissions", edition), ["submission_id", "sequence", "status"])
     accepted = stored.filter(pc.equal(stored["status"], "accepted"))
     (wrong,) = accepted.slice(accepted.num_rows // 2, 1).to_pylist()
@@ -32,14 +34,13 @@ def correct(root: Path, edition: str) -> tuple[str, str]:
         header, said = next(rows), next(islice(rows, wrong["sequence"] - 1, None))
     said_at = said[header.index("提交答卷时间")]
     said[header.index("序号")] = str(stored.num_rows + 1)
-    said[header.index("提交答卷时间")] = f"{project.survey(edition).fielding.closes} 23:59:59"
+    said[header.index("提交答卷时间")] = f"{survey.fielding.closes} 23:59:59"
     longest = max(range(len(said)), key=lambda place: said[place].count("┋"))
     said[longest] = said[longest].rpartition("┋")[0]
     with (folder / NAME).open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([header, said])
     _withdraw(root, edition, wrong["submission_id"], said_at)
-    prefix, _, number = wrong["submission_id"].rpartition("-")
-    return wrong["submission_id"], f"{prefix}-{stored.num_rows + 1:0{len(number)}}"
+    return wrong["submission_id"], submission_id(survey, stored.num_rows + 1)
 
 
 def _withdraw(root: Path, edition: str, submission: str, received: str) -> None:

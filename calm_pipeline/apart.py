@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -30,23 +30,23 @@ def sources(frame: ir.Table) -> dict[str, Path]:
     return stored if all(folder.is_dir() for folder in stored.values()) else {}
 
 
-def write(frame: ir.Table, contract: Contract, before: Path, folder: Path) -> None:
-    """Make into `folder`, in parts, what an expression over `sources` says of each submission.
+def write(frame: ir.Table, stored: Mapping[str, Path], contract: Contract, before: Path, folder: Path) -> None:
+    """Make into `folder`, in parts, what an expression over `stored`, its `sources`, says of each submission.
 
     A part is linked from `before`, the table as it was, if it was made by the same expression of the same bytes, and
     is still what was made then.
     """
-    query = _Query(frame, contract)
-    of, known, todo = query.parts(), _record(before, query.how), list[str]()
+    query = _Query(frame, stored, contract)
+    of, known, made = query.parts(), _record(before, query.how), dict[str, list[str]]()
     for part, sha256_ in of.items():
         file = before / f"{part}.parquet"
         if file.exists() and known.get(part) == [sha256_, digest(file)]:
             os.link(file, folder / file.name)
-        else:
-            todo.append(part)
+            made[part] = known[part]
+    todo = [part for part in of if part not in made]
     for at in range(0, len(todo), AT_ONCE):
         query.run(todo[at : at + AT_ONCE], folder)
-    made = {part: [sha256_, digest(folder / f"{part}.parquet")] for part, sha256_ in of.items()}
+    made |= {part: [of[part], digest(folder / f"{part}.parquet")] for part in todo}
     (folder / RECORD).write_text(json.dumps({"how": query.how, "parts": made}), encoding="utf-8")
 
 
@@ -62,8 +62,8 @@ def _record(folder: Path, how: str) -> dict[str, list[str]]:
 class _Query:
     """An expression, compiled once, that is run on some parts of its tables at a time."""
 
-    def __init__(self, frame: ir.Table, contract: Contract) -> None:
-        self._sources, self._contract = sources(frame), contract
+    def __init__(self, frame: ir.Table, stored: Mapping[str, Path], contract: Contract) -> None:
+        self._sources, self._contract = stored, contract
         self._engine: Any = ibis.get_backend(frame)
         self._memory = {op.name: op.data.to_pyarrow(op.schema) for op in frame.op().find(ops.InMemoryTable)}
         self._sql = self._engine.compile(frame.select(*contract.columns))

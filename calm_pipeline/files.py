@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-DRAFT = re.compile(r"\..+\.[0-9]+(\.parts|\.before)?")
-"""Also the folder into which Spark writes a table, and the one in whose place another comes."""
+DRAFT = re.compile(r"\..+\.[0-9]+(\.ordered|\.parts|\.before)?")
+"""Also what earlier versions put in order, the folder that Spark fills, and the one in whose place another comes."""
 
 
 def replace(file: Path, content: str | bytes) -> Path:

@@ -99,8 +99,9 @@ def write(frame: Frame, contract: Contract, file: Path) -> int:
     shutil.rmtree(draft, ignore_errors=True)  # of somebody who was killed, and whose number this process has now
     draft.mkdir(parents=True)
     try:
-        if isinstance(frame, ir.Table) and contract.parts == "alone" and apart.sources(frame):
-            apart.write(frame, contract, file, draft)
+        alone = isinstance(frame, ir.Table) and contract.parts == "alone"
+        if alone and (stored := apart.sources(frame)):
+            apart.write(frame, stored, contract, file, draft)
         else:
             with _batches(frame, contract, draft.with_name(f"{draft.name}.parts")) as batches:
                 _written(batches, contract, draft)

@@ -14,6 +14,7 @@ import pytest
 from calm_pipeline import apart, engine, parts, sheet, store
 from calm_pipeline.root import digest
 from calm_pipeline.tables import Column, Contract
+from tests.remade import remade
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*infer_string:DeprecationWarning"),
@@ -46,15 +47,10 @@ def stored(folder: Path, name: str, frame: store.Frame, made: str = "together") 
 
 def made(folder: Path, frame: Callable[..., ir.Table], *files: Path) -> list[str]:
     """The parts that were made of the table `made`."""
-    database, seen, original = engine.connect(), list[str](), apart._Query.run
-
-    def noted(query: apart._Query, group: list[str], to: Path) -> None:
-        seen.extend(group)
-        original(query, group, to)
-
-    with mock.patch.object(apart._Query, "run", noted):
+    database = engine.connect()
+    with remade() as seen:
         stored(folder, "made", frame(*(store.read(database, file) for file in files)), "alone")
-    return sorted(seen)
+    return sorted(seen.get(folder.name, []))
 
 
 def twice(table: ir.Table) -> ir.Table:

@@ -14,6 +14,7 @@ from benchmarks.simulated import simulated
 from calm_pipeline import apart, parts
 from calm_pipeline.project import Project
 from calm_pipeline.root import Root, digest
+from tests.remade import remade
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*infer_string:DeprecationWarning"),
@@ -38,14 +39,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(root: Path) -> dict[str, list[str]]:
     """Which parts were made of each table whose parts are made alone."""
-    made: dict[str, list[str]] = {}
-    original = apart._Query.run
-
-    def noted(query: apart._Query, group: list[str], folder: Path) -> None:
-        made.setdefault(folder.parent.name, []).extend(group)
-        original(query, group, folder)
-
-    with mock.patch.object(apart._Query, "run", noted):
+    with remade() as made:
         core.run(root, EDITION)
     return made
 
